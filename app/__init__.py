@@ -1,0 +1,88 @@
+"""`create_app`: the only place that knows every part and does all the wiring."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, appcontext_pushed
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import gateways, subjects
+from app.accounts.login import login_manager
+from app.cli.company import company_cli
+from app.cli.journal import journal_cli
+from app.company import queries as company
+from app.config import Config
+from app.documents.file_names import human_size
+from app.extensions import db, migrate
+from app.gateways.email import RecordingPost, SmtpPost
+from app.gateways.files import FileStore
+from app.gateways.text import Texts
+from app.web import errors, filters, headers, idempotency, pages, policy
+from app.web.converters import IdConverter
+
+_HERE = Path(__file__).parent
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the site from its settings; raises ConfigError with one line when they cannot be used."""
+    config = config or Config.from_environment()
+    app = Flask("app", instance_path=str(config.instance_path))
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["config"] = config
+    app.url_map.converters["id"] = IdConverter
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    db.init_app(app)
+    _open_gateways(app, config)
+    subjects.register(app)
+    migrate.init_app(app, db, directory=str(_HERE.parent / "migrations"))
+    _wire_web(app, config)
+    for group in (company_cli, journal_cli):
+        app.cli.add_command(group)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    host = urlsplit(config.public_url).netloc
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
+        "SESSION_COOKIE_NAME": "__Host-session" if config.secure else "session",
+        "SESSION_COOKIE_SECURE": config.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "TRUSTED_HOSTS": [host, "localhost", "127.0.0.1"],
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_FORM_PARTS": 400,
+    }
+
+
+def _open_gateways(app: Flask, config: Config) -> None:
+    post = (
+        SmtpPost(config.mail_url, config.mail_from)
+        if config.mail_url
+        else RecordingPost(config.instance_path / "outbox")
+    )
+    opened = gateways.Gateways(
+        post=post,
+        files=FileStore(config.instance_path / "files"),
+        texts=Texts(_HERE / "templates" / "messages", config.public_url),
+    )
+    app.extensions["gateways"] = opened
+    appcontext_pushed.connect(lambda _sender: gateways.use(opened), app, weak=False)
+
+
+def _wire_web(app: Flask, config: Config) -> None:
+    sheet = pages.StyleSheet(_HERE / "static" / "site.css")
+    login_manager.init_app(app)
+    policy.init_app(app, policy.merge(subjects.policies()), sign_in=subjects.sign_in)
+    CSRFProtect(app)
+    errors.init_app(app)
+    idempotency.init_app(app)
+    headers.init_app(app, css=sheet.text, secure=config.secure)
+    filters.init_app(app, zone=lambda: company.profile().zone, size=human_size)
+    pages.init_app(
+        app, menu=subjects.MENU, footer=subjects.FOOTER, sheet=sheet, site=lambda: subjects.site(config)
+    )

@@ -1,0 +1,1 @@
+"""People and applicants: users, login identifiers, roles, sessions, consents, confirmation at the office."""

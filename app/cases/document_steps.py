@@ -1,0 +1,101 @@
+"""Files of a case: put in, taken out of a draft."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.actor import Actor
+from app.cases.models import Case, CaseDocument
+from app.documents.intake import Received
+from app.documents.models import DocumentVersion
+from app.documents.steps import add_document, remove_version
+from app.errors import InvalidForm
+from app.extensions import db
+from app.transaction import require_transaction
+
+MAX_FILES = 50
+MAX_BYTES = 300 * 1024 * 1024
+
+
+def attach(
+    case: Case,
+    files: Sequence[Received],
+    *,
+    kind: str,
+    title: str,
+    side: str,
+    by: Actor,
+    at: datetime,
+    sensitive: bool = False,
+    internal: bool = False,
+    message_id: int | None = None,
+) -> list[CaseDocument]:
+    """Put taken-in files into the case as documents of one kind; a file that is there already is not doubled.
+
+    The applicant's files belong to the applicant. Raises InvalidForm when the case would hold too much.
+    """
+    require_transaction()
+    have = _hashes(case, kind)
+    fresh = [one for one in files if one.stored.sha256 not in have or message_id is not None]
+    _check_quota(case, fresh)
+    owner = case.applicant_id if side == "applicant" else None
+    rows = []
+    for one in fresh:
+        version = add_document(one, owner_applicant_id=owner, by=by.user_id, at=at)
+        rows.append(
+            CaseDocument(
+                case_id=case.id,
+                document_version_id=version.id,
+                kind=kind,
+                title=title,
+                side=side,
+                sensitive=sensitive,
+                internal=internal,
+                message_id=message_id,
+                added_by=by.user_id,
+                added_at=at,
+            )
+        )
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
+
+
+def detach(found: CaseDocument) -> str | None:
+    """Take a file out of a draft; the storage key comes back when nothing else uses the file."""
+    require_transaction()
+    version = found.version
+    db.session.delete(found)
+    db.session.flush()
+    used = db.session.scalar(
+        select(func.count()).select_from(CaseDocument).where(CaseDocument.document_version_id == version.id)
+    )
+    return None if used else remove_version(version)
+
+
+def _hashes(case: Case, kind: str) -> set[str]:
+    query = (
+        select(DocumentVersion.sha256)
+        .join(CaseDocument, CaseDocument.document_version_id == DocumentVersion.id)
+        .where(CaseDocument.case_id == case.id, CaseDocument.kind == kind)
+    )
+    return set(db.session.scalars(query))
+
+
+def _check_quota(case: Case, files: Sequence[Received]) -> None:
+    count, size = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(DocumentVersion.size), 0))
+        .select_from(CaseDocument)
+        .join(DocumentVersion, CaseDocument.document_version_id == DocumentVersion.id)
+        .where(CaseDocument.case_id == case.id)
+    ).one()
+    if count + len(files) > MAX_FILES:
+        left = max(0, MAX_FILES - count)
+        raise InvalidForm(
+            {"files": [f"В одном обращении помещается {MAX_FILES} файлов, можно добавить еще {left}."]}
+        )
+    left_bytes = MAX_BYTES - int(size)
+    if sum(one.stored.size for one in files) > left_bytes:
+        left_mb = max(0, left_bytes) // (1024 * 1024)
+        raise InvalidForm({"files": [f"В одном обращении помещается 300 МБ файлов, свободно {left_mb} МБ."]})

@@ -1,0 +1,26 @@
+"""Which lifecycle a kind of case has; `create_app` registers them, so that this subject knows none by itself."""
+
+from app.cases.lifecycle import Lifecycle, Stage
+
+_LIFECYCLES: dict[str, Lifecycle] = {}
+
+
+def register(kind: str, lifecycle: Lifecycle) -> None:
+    """Tell the lifecycle of a kind; a second call with the same table changes nothing."""
+    _LIFECYCLES[kind] = lifecycle
+
+
+def lifecycle_of(kind: str) -> Lifecycle:
+    """The lifecycle of a kind; a kind that nobody registered is a fault of the program (KeyError)."""
+    return _LIFECYCLES[kind]
+
+
+def stage_of(kind: str, status: str) -> Stage:
+    """The stage in which a case of this kind and status stands."""
+    return _LIFECYCLES[kind].stage(status)
+
+
+def codes_in(*tabs: str) -> tuple[str, ...]:
+    """Statuses of all kinds whose cases stand in these tabs, for queries."""
+    codes = {code for lifecycle in _LIFECYCLES.values() for code in lifecycle.codes_in(*tabs)}  # type: ignore[arg-type]
+    return tuple(sorted(codes))

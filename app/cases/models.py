@@ -1,0 +1,183 @@
+"""Tables of a case. Card columns (title, facts, place, …) exist so that a list reads one table and nothing else."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.documents.models import DocumentVersion
+from app.extensions import BigId, Model, UtcDateTime
+
+DRAFT = "draft"
+
+#: The row of `counters` that gives registration numbers.
+REGISTRATION_COUNTER = "registration"
+
+
+class Case(Model):
+    """One case. Its id is its own number (№ 31); the registration number is given by the company."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("kind IN ('application','message')", name="kind_known"),
+        CheckConstraint("source IN ('cabinet','office','post','state_portal')", name="source_known"),
+        CheckConstraint("mode IN ('','A','B')", name="mode_known"),
+        CheckConstraint("mover IN ('applicant','company','supplier','nobody')", name="mover_known"),
+        CheckConstraint("(status = 'draft') = (sent_at IS NULL)", name="sent_when_not_draft"),
+        CheckConstraint("archived_at IS NULL OR status <> 'draft'", name="drafts_not_archived"),
+        Index("ix_cases_applicant_updated", "applicant_id", "updated_at", "id"),
+        Index("ix_cases_updated", "updated_at", "id"),
+        Index("ix_cases_created", "created_at", "id"),
+        Index("ix_cases_status_due", "status", "due_on"),
+        Index("ix_cases_supplier_id", "supplier_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(20), default="cabinet")
+    number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"))
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
+
+    status: Mapped[str] = mapped_column(String(40), default=DRAFT)
+    mode: Mapped[str] = mapped_column(String(1), default="")
+    mover: Mapped[str] = mapped_column(String(20), default="applicant")
+    due_on: Mapped[date | None] = mapped_column(Date)
+
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: A question was asked on the draft: staff see that conversation, the number and the applicant's name.
+    draft_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The applicant ticked «Показать анкету сотруднику» on a draft.
+    answers_shared: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    answers_schema: Mapped[int] = mapped_column(Integer, default=1)
+
+    title: Mapped[str] = mapped_column(String(300), default="")
+    facts: Mapped[str] = mapped_column(String(500), default="")
+    place: Mapped[str] = mapped_column(String(500), default="")
+    cadastral: Mapped[str] = mapped_column(String(400), default="")
+    watts: Mapped[int | None] = mapped_column(BigInteger)
+    applicant_name: Mapped[str] = mapped_column(String(320), default="")
+    supplier_name: Mapped[str] = mapped_column(String(300), default="")
+    incomplete: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CaseSnapshot(Model):
+    """What stood in the application at the moment of a sending: applicant, answers and documents with their hashes."""
+
+    __tablename__ = "case_snapshots"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    move: Mapped[str] = mapped_column(String(40))
+    applicant: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answers_schema: Mapped[int] = mapped_column(Integer)
+    documents: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class Message(Model):
+    """One message of one channel; internal ones never leave the company."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint("channel IN ('company','supplier','internal')", name="channel_known"),
+        CheckConstraint("author_party IN ('applicant','company','supplier')", name="party_known"),
+        Index("ix_messages_case_id", "case_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    author_party: Mapped[str] = mapped_column(String(20))
+    author_name: Mapped[str] = mapped_column(String(320))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseDocument(Model):
+    """That a file stands in a case: as which kind, from which side, with which message."""
+
+    __tablename__ = "case_documents"
+    __table_args__ = (
+        CheckConstraint("side IN ('applicant','company','supplier')", name="side_known"),
+        UniqueConstraint("case_id", "document_version_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    document_version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    side: Mapped[str] = mapped_column(String(20))
+    sensitive: Mapped[bool] = mapped_column(Boolean, default=False)
+    shared_with_supplier: Mapped[bool] = mapped_column(Boolean, default=False)
+    internal: Mapped[bool] = mapped_column(Boolean, default=False)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    version: Mapped[DocumentVersion] = relationship(lazy="joined")
+
+
+class CaseMark(Model):
+    """That one user has something unread in a case; the row goes when it is read."""
+
+    __tablename__ = "case_marks"
+    __table_args__ = (CheckConstraint("kind IN ('message','status')", name="kind_known"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    side: Mapped[str] = mapped_column(String(20))
+    first_unseen: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseClock(Model):
+    """One running or ended deadline of a case, with its pause and the reason for it."""
+
+    __tablename__ = "case_clock"
+    __table_args__ = (CheckConstraint("(paused_on IS NULL) = (reason = '')", name="pause_has_reason"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    term_code: Mapped[str] = mapped_column(String(40))
+    started_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    paused_on: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    document_version_id: Mapped[int | None] = mapped_column(ForeignKey("document_versions.id"))
+
+
+class Counter(Model):
+    """The last number given; the row is the lock that makes numbers unique under parallel use."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)

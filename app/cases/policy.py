@@ -1,0 +1,74 @@
+"""Rights on a case, as sentences over plain values. Route, action and template ask the same functions."""
+
+from typing import Literal, Protocol
+
+from app.actor import SUPPLIER, Actor
+
+Party = Literal["applicant", "company", "supplier"]
+
+DRAFT = "draft"
+
+
+class CaseFacts(Protocol):
+    """What the rules need to know of a case."""
+
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def applicant_id(self) -> int: ...  # noqa: D102
+    @property
+    def supplier_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def archived_at(self) -> object: ...  # noqa: D102
+    @property
+    def draft_opened_at(self) -> object: ...  # noqa: D102
+    @property
+    def answers_shared(self) -> bool: ...  # noqa: D102
+
+
+def party_of(actor: Actor, case: CaseFacts) -> Party | None:
+    """On which side the actor stands in this case; None means the case does not exist for them.
+
+    Whoever acts for the applicant is on the applicant's side even when they also work for the company: nobody decides
+    about their own application.
+    """
+    if case.applicant_id in actor.applicant_ids:
+        return "applicant"
+    if actor.is_staff and (case.status != DRAFT or case.draft_opened_at is not None):
+        return "company"
+    if SUPPLIER in actor.roles and case.supplier_id == actor.supplier_id and case.status != DRAFT:
+        return "supplier"
+    return None
+
+
+def may_see_answers(party: Party | None, case: CaseFacts) -> bool:
+    """The questionnaire of a draft stays the applicant's own until they show it or send."""
+    if party == "company":
+        return case.status != DRAFT or case.answers_shared
+    return party is not None
+
+
+def may_see_document(
+    party: Party | None, *, sensitive: bool, shared_with_supplier: bool, internal: bool
+) -> bool:
+    """Identity papers go to a supplier only when shared; internal files stay within the company."""
+    if party == "company":
+        return True
+    if internal or party is None:
+        return False
+    return party == "applicant" or shared_with_supplier or not sensitive
+
+
+def may_write(party: Party | None, case: CaseFacts) -> bool:
+    """Whether messages and files may be added: the archive is read only."""
+    return party in ("applicant", "company") and case.archived_at is None
+
+
+def may_write_internal(party: Party | None, case: CaseFacts) -> bool:
+    """Internal notes are the company's alone."""
+    return party == "company" and case.archived_at is None
+
+
+def may_edit_draft(party: Party | None, case: CaseFacts) -> bool:
+    """Answers and files of a draft are changed by the applicant's side."""
+    return party == "applicant" and case.status == DRAFT

@@ -1,0 +1,159 @@
+"""Changes of a case's own facts: made, moved, card set, archived. Every one needs an open transaction.
+
+`move` alone sets status, mover and due date.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import Applicant
+from app.actor import Actor
+from app.cases.kinds import lifecycle_of
+from app.cases.lifecycle import Stage
+from app.cases.models import DRAFT, Case, CaseClock
+from app.cases.queries import party
+from app.company import queries as company
+from app.errors import IllegalMove
+from app.extensions import db
+from app.journal.models import JournalEntry
+from app.journal.steps import record
+from app.transaction import require_transaction
+
+
+def create_draft(
+    kind: str, applicant: Applicant, *, by: Actor, at: datetime, source: str = "cabinet"
+) -> Case:
+    """A new draft for the applicant; its id is its own number."""
+    require_transaction()
+    stage = lifecycle_of(kind).stage(DRAFT)
+    case = Case(
+        kind=kind,
+        source=source,
+        created_by=by.user_id,
+        applicant_id=applicant.id,
+        applicant_name=applicant.name,
+        status=DRAFT,
+        mover=stage.mover,
+        created_at=at,
+        updated_at=at,
+        answers={},
+    )
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def move(
+    case: Case,
+    name: str,
+    *,
+    by: Actor,
+    at: datetime,
+    details: dict[str, Any] | None = None,
+    term_starts_on: date | None = None,
+) -> JournalEntry:
+    """Make one move of the lifecycle: status, mover, clock and journal together.
+
+    `term_starts_on` is the day from which the new stage's deadline counts (default: the day of `at`). Raises
+    IllegalMove when the lifecycle knows no such move or somebody was faster.
+    """
+    require_transaction()
+    side = party(by, case)
+    lifecycle = lifecycle_of(case.kind)
+    target = lifecycle.target(name, case.status, case.mode)
+    if side not in lifecycle.move(name).by:
+        raise IllegalMove
+    stage = lifecycle.stage(target)
+    due_on = _restart_clock(case, stage, term_starts_on or clock.day_in(company.profile().zone, at))
+    _write_status(case, stage, due_on, at)
+    return record(
+        "moved",
+        party=side,
+        actor_id=by.user_id,
+        at=at,
+        case_id=case.id,
+        public=True,
+        details={"move": name, "to": target, **(details or {})},
+    )
+
+
+def _write_status(case: Case, stage: Stage, due_on: date | None, at: datetime) -> None:
+    values: dict[str, Any] = {
+        "status": stage.code,
+        "mover": stage.mover,
+        "due_on": due_on,
+        "updated_at": at,
+        "version": Case.version + 1,
+    }
+    if case.status == DRAFT:
+        values["sent_at"] = at
+    db.session.flush()
+    changed = db.session.execute(
+        update(Case)
+        .where(Case.id == case.id, Case.status == case.status)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise IllegalMove
+    db.session.refresh(case)
+
+
+def _restart_clock(case: Case, stage: Stage, start: date) -> date | None:
+    """End the running deadline and start the new stage's one; the same term goes on as it was."""
+    running = db.session.scalars(
+        select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.ended_on.is_(None))
+    ).one_or_none()
+    if running is not None and running.term_code == stage.term:
+        return running.due_on
+    if running is not None:
+        running.ended_on = start if start >= running.started_on else running.started_on
+    if stage.term is None:
+        return None
+    days = company.term(stage.term, start).days
+    due_on = company.calendar().add_working_days(start, days)
+    db.session.add(CaseClock(case_id=case.id, term_code=stage.term, started_on=start, due_on=due_on))
+    return due_on
+
+
+def set_card(case: Case, *, at: datetime, **card: Any) -> None:
+    """Write what a list shows of the case (title, facts, place, cadastral, watts, supplier, …)."""
+    require_transaction()
+    unknown = set(card) - {
+        "title",
+        "facts",
+        "place",
+        "cadastral",
+        "watts",
+        "applicant_id",
+        "applicant_name",
+        "supplier_id",
+        "supplier_name",
+        "incomplete",
+        "mode",
+    }
+    if unknown:
+        raise ValueError(f"no such columns of a card: {sorted(unknown)}")
+    for name, value in card.items():
+        setattr(case, name, value)
+    touch(case, at=at)
+
+
+def touch(case: Case, *, at: datetime) -> None:
+    """Say that something happened in the case: lists sort by it."""
+    require_transaction()
+    case.updated_at = at
+
+
+def archive(case: Case, *, by: Actor, at: datetime) -> JournalEntry:
+    """Put an ended case on the archive's shelf: read only from now on. Raises IllegalMove when it has not ended."""
+    require_transaction()
+    stage = lifecycle_of(case.kind).stage(case.status)
+    if case.archived_at is not None or stage.tab not in ("done", "rejected"):
+        raise IllegalMove("В архив переносят завершенные обращения.")
+    case.archived_at = at
+    touch(case, at=at)
+    return record("archived", party=party(by, case), actor_id=by.user_id, at=at, case_id=case.id, public=True)

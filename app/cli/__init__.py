@@ -1,0 +1,1 @@
+"""Commands of the operator: `flask company …`, `flask demo …`, `flask dispatch`, `flask journal …`."""

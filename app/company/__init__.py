@@ -1,0 +1,1 @@
+"""The grid company of this installation: settings, suppliers, working calendar, terms, legal texts."""

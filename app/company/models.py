@@ -1,0 +1,76 @@
+"""Tables of the company. What the law or the office may change is a row with a date, never a constant."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import BigId, Model, UtcDateTime
+
+
+class Setting(Model):
+    """One value of a setting from a day on; older rows stay as history. Labels of stages are settings too."""
+
+    __tablename__ = "settings"
+    __table_args__ = (UniqueConstraint("key", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Any] = mapped_column(JSON)
+    valid_from: Mapped[date] = mapped_column(Date)
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Supplier(Model):
+    """A supplier of electricity (гарантирующий поставщик) that an application may name."""
+
+    __tablename__ = "suppliers"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(300), unique=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class CalendarDay(Model):
+    """A day that differs from the plain week: a holiday on a weekday or a working Saturday."""
+
+    __tablename__ = "calendar_days"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    working: Mapped[bool] = mapped_column(Boolean)
+    title: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Term(Model):
+    """A deadline: how many working days a stage may take, by which clause, from which day on."""
+
+    __tablename__ = "terms"
+    __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
+        CheckConstraint("days > 0", name="days_positive"),
+        CheckConstraint("unit IN ('working_days', 'days', 'months')", name="unit_known"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    days: Mapped[int] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(String(20), default="working_days")
+    clause: Mapped[str] = mapped_column(String(200), default="")
+    valid_from: Mapped[date] = mapped_column(Date)
+
+
+class LegalText(Model):
+    """One version of a text that people accept; a new wording is a new row, never an edit."""
+
+    __tablename__ = "legal_texts"
+    __table_args__ = (UniqueConstraint("code", "version"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,116 @@
+"""Reading the company: settings as of today, calendar, terms, suppliers, legal texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock
+from app.company.calendar import WorkingCalendar
+from app.company.models import CalendarDay, LegalText, Setting, Supplier, Term
+from app.errors import NotFound
+from app.extensions import db
+
+_CACHE = "company profile"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The company as pages and letters show it, with every setting as of today."""
+
+    settings: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Full name, e.g. «ООО «Калиновские Электрические Сети»»."""
+        return str(self.settings["company.name"])
+
+    @property
+    def phone(self) -> str:
+        """Phone of the office, as printed."""
+        return str(self.settings["company.phone"])
+
+    @property
+    def hours(self) -> str:
+        """Office hours in words."""
+        return str(self.settings["company.hours"])
+
+    @property
+    def address(self) -> str:
+        """Address of the office, where accounts are confirmed."""
+        return str(self.settings["company.address"])
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the time zone in which the company counts days."""
+        return str(self.settings["company.zone"])
+
+    @property
+    def zone_label(self) -> str:
+        """How letters and pages name the zone, e.g. «МСК+2»."""
+        return str(self.settings["company.zone_label"])
+
+    def label(self, code: str, default: str) -> str:
+        """The office's own wording of a label, e.g. `stage.checking`, or the default of the program."""
+        return str(self.settings.get(f"label.{code}", default))
+
+
+def profile() -> Profile:
+    """The company's settings as of today, read once in a request or job."""
+    session = db.session()
+    cached = session.info.get(_CACHE)
+    if cached is None:
+        cached = session.info[_CACHE] = Profile(_settings_on(clock.now().date()))
+    return cached
+
+
+def _settings_on(day: date) -> dict[str, Any]:
+    rows = db.session.execute(
+        select(Setting.key, Setting.value).where(Setting.valid_from <= day).order_by(Setting.valid_from)
+    )
+    return {key: value for key, value in rows}
+
+
+def today() -> date:
+    """The present day in the company's zone."""
+    return clock.day_in(profile().zone, clock.now())
+
+
+def calendar() -> WorkingCalendar:
+    """The working calendar, as edited."""
+    rows = db.session.execute(select(CalendarDay.day, CalendarDay.working))
+    return WorkingCalendar({day: working for day, working in rows})
+
+
+def term(code: str, on: date) -> Term:
+    """The deadline `code` as valid on a day; raises NotFound when none is set."""
+    query = select(Term).where(Term.code == code, Term.valid_from <= on).order_by(Term.valid_from.desc())
+    found = db.session.scalars(query.limit(1)).first()
+    if found is None:
+        raise NotFound(f"Не задан срок «{code}».")
+    return found
+
+
+def active_suppliers() -> dict[int, str]:
+    """Suppliers that a new application may name: id → name, in alphabetical order."""
+    rows = db.session.execute(select(Supplier.id, Supplier.name).where(Supplier.active))
+    return dict(sorted(((key, name) for key, name in rows), key=lambda pair: pair[1].casefold()))
+
+
+def supplier(supplier_id: int) -> Supplier:
+    """One supplier; raises NotFound."""
+    found = db.session.get(Supplier, supplier_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def current_text(code: str) -> LegalText:
+    """The newest version of a legal text; raises NotFound."""
+    query = select(LegalText).where(LegalText.code == code).order_by(LegalText.version.desc())
+    found = db.session.scalars(query.limit(1)).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,97 @@
+"""Reference data of a new installation, put in once and never over what the office has changed since."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from app.company.calendar import shipped_exceptions
+from app.company.models import CalendarDay, LegalText, Setting, Term
+from app.extensions import db
+from app.transaction import transaction
+
+_LEGAL = Path(__file__).parent / "data" / "legal"
+
+#: From when seeded rows hold: long before any case.
+SINCE = date(2020, 1, 1)
+
+SETTINGS: dict[str, Any] = {
+    "company.name": "Сетевая организация",
+    "company.phone": "",
+    "company.hours": "в рабочие дни с 8:00 до 17:00",
+    "company.address": "",
+    "company.zone": "Europe/Moscow",
+    "company.zone_label": "МСК",
+    "session.idle_minutes": 60,
+    "session.idle_minutes_staff": 30,
+    "session.absolute_hours": 12,
+    "number.pattern": "{n}",
+    "personal_account.pattern": "[0-9]{6,20}",
+    #: Whether an account that was not confirmed in the office may send an application.
+    "unconfirmed.may_send": True,
+}
+
+#: code: (working days, clause). Lengths are the company's data; a clause is named only where it is certain.
+TERMS: dict[str, tuple[int, str]] = {
+    "registration": (1, ""),
+    "completeness": (3, ""),
+    "corrections": (20, ""),
+    "offer": (10, ""),
+    "contract": (20, ""),
+}
+
+LEGAL_TEXTS = {
+    "consent": "Согласие на обработку персональных данных",
+    "agreement": "Соглашение между участниками электронного взаимодействия",
+}
+
+
+def seed(at: datetime, overrides: dict[str, Any] | None = None) -> None:
+    """Add every setting, term, day and text that is not there yet; an action of its own, safe to repeat."""
+    with transaction():
+        _settings({**SETTINGS, **(overrides or {})}, at)
+        _terms()
+        _days()
+        _texts(at)
+
+
+def _settings(values: dict[str, Any], at: datetime) -> None:
+    have = set(db.session.scalars(select(Setting.key)))
+    db.session.add_all(
+        Setting(key=key, value=value, valid_from=SINCE, set_at=at)
+        for key, value in values.items()
+        if key not in have
+    )
+
+
+def _terms() -> None:
+    have = set(db.session.scalars(select(Term.code)))
+    db.session.add_all(
+        Term(code=code, days=days, clause=clause, valid_from=SINCE)
+        for code, (days, clause) in TERMS.items()
+        if code not in have
+    )
+
+
+def _days() -> None:
+    """Years that stand in the table are the office's; a shipped year comes in whole when none of its days is there."""
+    years = {day.year for day in db.session.scalars(select(CalendarDay.day))}
+    db.session.add_all(
+        CalendarDay(day=day, working=working)
+        for day, working in shipped_exceptions().items()
+        if day.year not in years
+    )
+
+
+def _texts(at: datetime) -> None:
+    have = set(db.session.scalars(select(LegalText.code)))
+    for code, title in LEGAL_TEXTS.items():
+        if code in have:
+            continue
+        body = (_LEGAL / f"{code}.md").read_text(encoding="utf-8").strip()
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        db.session.add(
+            LegalText(code=code, version=1, title=title, body=body, sha256=digest, published_at=at)
+        )

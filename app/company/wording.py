@@ -1,0 +1,49 @@
+"""How Russian counts things and names days and moments. Knows no settings, no calendar and no clock."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+_MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+_WEEKDAY_NAMES = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
+_WEEKDAYS_SHORT = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+
+
+def plural(number: int, one: str, few: str, many: str) -> str:
+    """The form of a word that stands after a number: plural(5, "день", "дня", "дней") → «дней»."""
+    tens, ones = abs(number) % 100, abs(number) % 10
+    if ones == 1 and tens != 11:
+        return one
+    if ones in (2, 3, 4) and tens not in (12, 13, 14):
+        return few
+    return many
+
+
+def date_words(day: date, today: date) -> str:
+    """A day in words, with the year only when it is not the present one: «17 августа», «17 августа 2027»."""
+    words = f"{day.day} {_MONTHS[day.month - 1]}"
+    return words if day.year == today.year else f"{words} {day.year}"
+
+
+def weekday_short(day: date) -> str:
+    """Two letters of the weekday: «пн»."""
+    return _WEEKDAYS_SHORT[day.weekday()]
+
+
+def moment_words(at: datetime, zone: str, label: str) -> str:
+    """An instant as letters tell it, in the named zone: «четверг, 6 августа 2020 г. 06:28 (МСК)»."""
+    local = at.astimezone(ZoneInfo(zone))
+    month = _MONTHS[local.month - 1]
+    return f"{_WEEKDAY_NAMES[local.weekday()]}, {local.day} {month} {local.year} г. {local:%H:%M} ({label})"

@@ -1,0 +1,96 @@
+"""Settings of one installation, read once from the environment.
+
+Knows names of variables and their limits; must not know Flask, the database or any subject. A wrong value stops the
+start with one clear line, so that nothing runs half configured.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SECRET_KEY_BYTES = 32
+
+
+class ConfigError(RuntimeError):
+    """A setting is missing or wrong; the message is one line for the operator, in Russian."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What an installation is set up with; times are in seconds."""
+
+    instance_path: Path
+    database_url: str
+    redis_url: str
+    public_url: str
+    mail_url: str
+    mail_from: str
+    secret_key: str
+    demo: bool
+    dispatch_interval: float
+    lease_seconds: int
+    accel_files: bool
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """Read every setting; raises ConfigError with one line when a value cannot be used."""
+        env = os.environ if environ is None else environ
+        instance = Path(env.get("INSTANCE_PATH") or "instance").resolve()
+        public_url = env.get("PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT', '8000')}"
+        return cls(
+            instance_path=instance,
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'cabinet.db'}",
+            redis_url=env.get("REDIS_URL") or f"unix://{instance / 'run' / 'redis.sock'}",
+            public_url=_checked_url(public_url),
+            mail_url=env.get("MAIL_URL", ""),
+            mail_from=env.get("MAIL_FROM", "cabinet@example.org"),
+            secret_key=_secret_key(env, instance),
+            demo=env.get("DEMO", "0") == "1",
+            dispatch_interval=_seconds(env, "DISPATCH_INTERVAL", 1.0),
+            lease_seconds=int(_seconds(env, "LEASE_SECONDS", 60)),
+            accel_files=env.get("ACCEL_FILES", "0") == "1",
+        )
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by https: cookies and headers follow it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address of the database in SQLAlchemy's words (psycopg 3 for PostgreSQL)."""
+        for prefix in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        raise ConfigError(f"PUBLIC_URL должен быть адресом сайта вида https://lk.example.org, сейчас: {url}")
+    return url.rstrip("/")
+
+
+def _secret_key(env: Mapping[str, str], instance: Path) -> str:
+    key = env.get("SECRET_KEY", "")
+    path = Path(env.get("SECRET_KEY_FILE") or instance / "secret_key")
+    if not key and path.exists():
+        key = path.read_text(encoding="ascii").strip()
+    if len(key) < SECRET_KEY_BYTES:
+        raise ConfigError(
+            f"Нужен секретный ключ не короче {SECRET_KEY_BYTES} знаков: SECRET_KEY или файл {path}"
+        )
+    return key
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        value = float(env.get(name) or default)
+    except ValueError:
+        raise ConfigError(f"{name} должно быть числом секунд, сейчас: {env[name]}") from None
+    if not 0 < value <= 3600:
+        raise ConfigError(f"{name} должно быть больше 0 и не больше 3600 секунд, сейчас: {value}")
+    return value

@@ -1,0 +1,1 @@
+"""The connection application (заявка на технологическое присоединение): questionnaire, documents, road to a decision."""

@@ -1,0 +1,34 @@
+"""The outside world: mail, files, texts of letters. Knows no subject.
+
+`create_app` builds one set per application and puts it in place whenever an application context opens, so that actions
+reach it without knowing Flask.
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from app.gateways.email import Post
+from app.gateways.files import FileStore
+from app.gateways.text import Texts
+
+
+@dataclass(frozen=True)
+class Gateways:
+    """The doors of one application to the outside world."""
+
+    post: Post
+    files: FileStore
+    texts: Texts
+
+
+_current: ContextVar[Gateways] = ContextVar("gateways")
+
+
+def use(gateways: Gateways) -> None:
+    """Put a set in place for the present context."""
+    _current.set(gateways)
+
+
+def current() -> Gateways:
+    """The set in place; raises LookupError outside an application context."""
+    return _current.get()

@@ -1,0 +1,1 @@
+"""Home and landing pages, and the answer to «are you ready?»."""

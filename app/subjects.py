@@ -1,0 +1,81 @@
+"""What `create_app` puts together: blueprints, policy tables, lifecycles, panels, the menu.
+
+The one list of subjects; whoever adds a subject adds its lines here.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from app.accounts import routes as accounts_routes
+from app.accounts import staff_routes as accounts_staff_routes
+from app.accounts.blueprint import bp as accounts
+from app.actor import EVERY_ROLE
+from app.cases import kinds
+from app.cases import routes as cases_routes
+from app.cases import staff_routes as cases_staff_routes
+from app.cases.blueprint import bp as cases
+from app.company import queries as company
+from app.config import Config
+from app.connections import routes as connections_routes
+from app.connections import staff_routes as connections_staff_routes
+from app.connections.blueprint import bp as connections
+from app.connections.lifecycle import LIFECYCLE
+from app.notifications import routes as notifications_routes
+from app.notifications.blueprint import bp as notifications
+from app.portal import routes as portal_routes
+from app.portal.blueprint import bp as portal
+from app.web.pages import FooterLink, MenuItem
+from app.web.policy import ANYBODY, Policy
+
+MENU: list[MenuItem] = [MenuItem("Информация", "portal.home", EVERY_ROLE)]
+
+#: (label, endpoint, its arguments) of the links at the foot of every page.
+FOOTER: list[FooterLink] = [
+    ("Помощь", "portal.help_page", {}),
+    ("Согласие на обработку персональных данных", "accounts.legal_page", {"code": "consent"}),
+    ("Соглашение об электронном взаимодействии", "accounts.legal_page", {"code": "agreement"}),
+]
+
+
+def register(app: Flask) -> None:
+    """Hang every subject on the application."""
+    kinds.register("application", LIFECYCLE)
+    for blueprint in (accounts, cases, connections, notifications, portal):
+        app.register_blueprint(blueprint)
+
+
+def policies() -> Iterator[Policy]:
+    """The policy tables of all subjects; static files are for everybody."""
+    yield {"static": ANYBODY}
+    for routes in (
+        accounts_routes,
+        accounts_staff_routes,
+        cases_routes,
+        cases_staff_routes,
+        connections_routes,
+        connections_staff_routes,
+        notifications_routes,
+        portal_routes,
+    ):
+        yield routes.POLICY
+
+
+def sign_in() -> ResponseReturnValue:
+    """The answer to somebody who has to sign in first."""
+    return accounts_routes.ask_to_sign_in()
+
+
+def site(config: Config) -> dict[str, Any]:
+    """What every page shows of the company."""
+    profile = company.profile()
+    return {
+        "company_short": profile.name,
+        "phone": profile.phone,
+        "hours": profile.hours,
+        "address": profile.address,
+        "zone_words": f"Время на сайте: {profile.zone_label}",
+        "demo": config.demo,
+    }

@@ -1,0 +1,1 @@
+"""The shared web kit: who may do what where, how errors are told, headers. Knows no subject."""

@@ -1,0 +1,32 @@
+"""Nothing typed is lost when a form comes too late: its fields are carried through a page and sent again.
+
+Files, passwords, codes and tokens are never carried.
+"""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+_NEVER = ("password", "code", "token", "secret")
+
+
+def carried_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Names and values that may travel on, in the order they came."""
+    return [
+        (name, value)
+        for name, value in form.items(multi=True)
+        if name and not any(word in name.lower() for word in _NEVER)
+    ]
+
+
+def carried_page(title: str, explanation: str, *, status: int) -> ResponseReturnValue:
+    """The page that shows what was typed and offers to send it again to the same address, with a fresh token."""
+    page = render_template(
+        "carried.html",
+        title=title,
+        explanation=explanation,
+        target=request.full_path.rstrip("?"),
+        fields=carried_fields(request.form),
+        had_files=bool(request.files),
+    )
+    return page, status

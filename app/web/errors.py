@@ -1,0 +1,111 @@
+"""What people get when something is refused: one table from kinds of errors to answers.
+
+No answer carries a traceback, SQL, a path or a version; an unforeseen error shows a number that stands in the log.
+"""
+
+import secrets
+from pathlib import Path
+
+from flask import Flask, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from app import errors
+from app.extensions import db
+from app.web.carried import carried_page
+
+_STATUS: dict[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.InvalidValue: 422,
+    errors.InvalidForm: 422,
+    errors.Conflict: 409,
+    errors.IllegalMove: 409,
+    errors.TooLarge: 413,
+    errors.TooManyTries: 429,
+    errors.Unavailable: 503,
+}
+
+#: Seconds after which a person may try again when the database or the disk was busy.
+RETRY_AFTER = 10
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.AlreadyDone, _already_done)
+    app.register_error_handler(errors.DomainError, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(OSError, _disk)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+Answer = tuple[str, int, dict[str, str]]
+
+
+def _page(status: int, message: str = "", *, number: str = "", retry_after: int = 0) -> Answer:
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    try:
+        page = render_template("errors/page.html", code=status, message=message, number=number)
+    except SQLAlchemyError:
+        # Every page shows the company, whose name is in the database that is away: a page that needs nothing.
+        page = Path(current_app.static_folder or "", "errors", "503.html").read_text(encoding="utf-8")
+    return page, status, headers
+
+
+def _already_done(error: errors.AlreadyDone) -> ResponseReturnValue:
+    return redirect(error.url, 303)
+
+
+def _refused(error: errors.DomainError) -> Answer:
+    status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
+    wait = (
+        error.retry_after if isinstance(error, errors.TooManyTries) else RETRY_AFTER if status == 503 else 0
+    )
+    return _page(status, error.message, retry_after=wait)
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return carried_page(
+        "Страница была открыта слишком давно",
+        "Введенное сохранено на этой странице. Проверьте и нажмите «Отправить еще раз».",
+        status=422,
+    )
+
+
+def _overtaken(_error: StaleDataError) -> Answer:
+    db.session.rollback()
+    return _page(409, errors.Conflict.sentence)
+
+
+def _busy(error: OperationalError) -> Answer:
+    db.session.rollback()
+    current_app.logger.warning("database unavailable: %s", type(error.orig).__name__)
+    return _page(503, errors.Unavailable.sentence, retry_after=RETRY_AFTER)
+
+
+def _disk(error: OSError) -> Answer:
+    db.session.rollback()
+    current_app.logger.error("disk or network refused: errno %s", error.errno)
+    return _page(503, errors.Unavailable.sentence, retry_after=RETRY_AFTER)
+
+
+def _http(error: HTTPException) -> Answer:
+    if isinstance(error, RequestEntityTooLarge):
+        return _page(413, errors.TooLarge.sentence)
+    return _page(error.code or 500)
+
+
+def _unforeseen(error: Exception) -> Answer:
+    db.session.rollback()
+    if isinstance(error, StatementError) and isinstance(error.orig, OverflowError | UnicodeEncodeError):
+        return _page(400)
+    number = secrets.token_hex(4)
+    # The path may name a case, never a person: searches and codes do not travel in it.
+    current_app.logger.exception("unforeseen error %s at %s", number, request.endpoint)
+    return _page(500, number=number)

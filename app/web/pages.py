@@ -1,0 +1,99 @@
+"""What every page shows around its content: the company, the signed-in person, the menu, the style sheet."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_login import current_user
+
+#: The cookie that says the browser has the style sheet of this hash already.
+CSS_COOKIE = "css"
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the menu for the given roles; `prefix` of the path marks it as the present one."""
+
+    label: str
+    endpoint: str
+    roles: frozenset[str]
+    badge: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A menu entry as the template prints it."""
+
+    url: str
+    label: str
+    current: bool
+    badge: int
+
+
+#: A link at the foot of every page: label, endpoint, arguments of the endpoint.
+FooterLink = tuple[str, str, Mapping[str, Any]]
+
+
+class StyleSheet:
+    """site.css: inline on the first visit (one round trip less), from the cache later."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file once; its hash names it."""
+        self.text = path.read_text(encoding="utf-8").strip()
+        self.hash = hashlib.sha256(self.text.encode()).hexdigest()[:12]
+
+
+def init_app(
+    app: Flask,
+    *,
+    menu: Sequence[MenuItem],
+    footer: Sequence[FooterLink],
+    sheet: StyleSheet,
+    site: Callable[[], dict[str, Any]],
+) -> None:
+    """Give every template its surroundings; `site` tells what the company shows."""
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        inline = request.cookies.get(CSS_COOKIE) != sheet.hash
+        g.css_sent = inline
+        return {
+            "site": site(),
+            "viewer": current_user if current_user.is_authenticated else None,
+            "nav": _entries(menu),
+            "footer_links": [{"label": label, "url": url_for(name, **args)} for label, name, args in footer],
+            "css_inline": sheet.text if inline else "",
+            "css_link": url_for("static", filename="site.css", v=sheet.hash),
+            "padding": secrets.token_urlsafe(secrets.randbelow(48)),
+        }
+
+    @app.after_request
+    def remember_sheet(response: Response) -> Response:
+        if g.get("css_sent"):
+            secure = bool(app.config["SESSION_COOKIE_SECURE"])
+            response.set_cookie(CSS_COOKIE, sheet.hash, max_age=31_536_000, secure=secure, samesite="Lax")
+        return response
+
+
+def _entries(menu: Sequence[MenuItem]) -> list[NavEntry]:
+    if not current_user.is_authenticated:
+        return []
+    roles = current_user.actor.roles
+    return [
+        NavEntry(
+            url=url_for(item.endpoint),
+            label=item.label,
+            current=_is_current(url_for(item.endpoint)),
+            badge=item.badge() if item.badge else 0,
+        )
+        for item in menu
+        if item.roles & roles
+    ]
+
+
+def _is_current(url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url + "/"))

@@ -1,0 +1,158 @@
+"""The laws of the house that import contracts cannot express (docs/architecture.md lists them all)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from app.extensions import db
+from app.transaction import transaction
+
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "app"
+TEMPLATES = APP / "templates"
+
+#: Names of files whose code stands below the routes.
+BELOW_ROUTES = re.compile(r"(^|_)(actions?|steps|queries|models|rules|policy)\.py$")
+WEB_MODULES = {"flask", "flask_login", "flask_wtf", "wtforms"}
+
+
+def sources(folder: Path = APP) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(folder.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_endpoint_stands_in_the_policy_table_and_nothing_else_does(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert endpoints == set(app.extensions["policy"])
+
+
+def test_an_endpoint_without_a_row_is_refused(app: Flask) -> None:
+    app.extensions["policy"].pop("portal.healthz")
+    assert app.test_client().get("/healthz", base_url="https://lk.example.org").status_code == 403
+
+
+def test_below_the_routes_nobody_knows_the_request_or_the_forms() -> None:
+    checked = 0
+    for path, tree in sources():
+        if path.parent == APP / "web" or not BELOW_ROUTES.search(path.name):
+            continue
+        checked += 1
+        found = {name.split(".")[0] for name in imported(tree)} & WEB_MODULES
+        assert not found, f"{path.relative_to(ROOT)} imports {found}"
+    assert checked > 15
+
+
+def test_an_action_never_calls_another_action() -> None:
+    for path, tree in sources():
+        if not path.name.endswith("actions.py"):
+            continue
+        calls = [name for name in imported(tree) if re.search(r"actions(\.|$)", name)]
+        assert not calls, f"{path.relative_to(ROOT)} imports {calls}"
+
+
+def test_a_transaction_refuses_to_nest(context: Flask) -> None:
+    with transaction(), pytest.raises(RuntimeError, match="another action"), transaction():
+        pass
+
+
+def test_a_failed_action_leaves_nothing(context: Flask) -> None:
+    from app.company.models import Supplier
+
+    with pytest.raises(ZeroDivisionError), transaction():
+        db.session.add(Supplier(name="ООО «Энергосбыт»"))
+        db.session.flush()
+        1 / 0  # noqa: B018
+    assert db.session.query(Supplier).count() == 0
+
+
+def test_status_is_written_by_one_step_alone() -> None:
+    for path, tree in sources():
+        if path == APP / "cases" / "steps.py":
+            continue
+        for node in ast.walk(tree):
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign)
+                else []
+            )
+            named = [
+                target
+                for target in targets
+                if isinstance(target, ast.Attribute) and target.attr in ("status", "mover", "due_on")
+            ]
+            owners = [ast.unparse(target) for target in named if not ast.unparse(target).startswith("self.")]
+            assert not owners, f"{path.relative_to(ROOT)} assigns {owners}"
+
+
+def test_no_file_is_named_after_nothing() -> None:
+    nameless = {"utils", "helpers", "misc", "common", "services", "util", "helper"}
+    found = [
+        path
+        for folder in (APP, ROOT / "jobs", ROOT / "tests")
+        for path in folder.rglob("*")
+        if path.stem in nameless
+    ]
+    assert found == []
+
+
+def test_a_fragment_names_its_root_after_its_file() -> None:
+    fragments = [path for path in TEMPLATES.rglob("_*.html")]
+    for path in fragments:
+        text = path.read_text(encoding="utf-8")
+        name = path.stem.lstrip("_").replace("_", "-")
+        assert f'id="{name}"' in text or "{#- part of" in text or "macro" in text, path.relative_to(ROOT)
+    assert fragments
+
+
+def test_forms_work_without_javascript() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        text = re.sub(r"\{[{%#].*?[}%#]\}", "x", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        soup = BeautifulSoup(text, "html.parser")
+        for form in soup.find_all("form"):
+            assert form.get("method", "get").lower() == "get" or form.has_attr("action"), path
+        assert not [
+            tag
+            for tag in soup.find_all(True)
+            if any(name.startswith("on") or name == "style" for name in tag.attrs)
+        ], path
+        assert not soup.find_all("script", src=False), path
+
+
+def test_nothing_is_printed_unescaped_but_what_is_known() -> None:
+    allowed = {("base.html", "css_inline|safe")}
+    for path in TEMPLATES.rglob("*.html"):
+        for found in re.findall(r"[\w.]+\s*\|\s*safe", path.read_text(encoding="utf-8")):
+            assert (path.name, found.replace(" ", "")) in allowed, f"{path.name}: {found}"
+
+
+def test_every_public_function_says_what_it_takes_and_what_it_is() -> None:
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                assert node.returns is not None, f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+
+
+def test_files_and_functions_stay_short_enough_to_read() -> None:
+    for path, tree in [*sources(), *sources(ROOT / "jobs")]:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        assert lines <= 300, f"{path.relative_to(ROOT)} has {lines} lines"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                body = (node.end_lineno or 0) - node.body[0].lineno + 1
+                assert body <= 36, f"{path.relative_to(ROOT)}:{node.lineno} {node.name} has {body} lines"
