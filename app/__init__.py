@@ -10,7 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import gateways, subjects
 from app.accounts.login import login_manager
+from app.cli.accounts import accounts_cli
 from app.cli.company import company_cli
+from app.cli.demo import demo_cli
+from app.cli.dispatch import dispatch_command, outbox_cli
 from app.cli.journal import journal_cli
 from app.company import queries as company
 from app.config import Config
@@ -38,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     subjects.register(app)
     migrate.init_app(app, db, directory=str(_HERE.parent / "migrations"))
     _wire_web(app, config)
-    for group in (company_cli, journal_cli):
+    for group in (accounts_cli, company_cli, demo_cli, dispatch_command, outbox_cli, journal_cli):
         app.cli.add_command(group)
     return app
 
@@ -61,7 +64,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
 
 def _open_gateways(app: Flask, config: Config) -> None:
     post = (
-        SmtpPost(config.mail_url, config.mail_from)
+        SmtpPost(config.mail_url, config.mail_from, limit_seconds=config.lease_seconds * 5 / 6)
         if config.mail_url
         else RecordingPost(config.instance_path / "outbox")
     )

@@ -12,17 +12,22 @@ from flask.typing import ResponseReturnValue
 from app.accounts import routes as accounts_routes
 from app.accounts import staff_routes as accounts_staff_routes
 from app.accounts.blueprint import bp as accounts
-from app.actor import EVERY_ROLE
-from app.cases import kinds
+from app.actor import EVERY_ROLE, STAFF
+from app.cases import document_kinds, kinds, next_actions, panels, timeline
 from app.cases import routes as cases_routes
 from app.cases import staff_routes as cases_staff_routes
 from app.cases.blueprint import bp as cases
+from app.cases.case_panels import PANELS as CASE_PANELS
 from app.company import queries as company
 from app.config import Config
 from app.connections import routes as connections_routes
 from app.connections import staff_routes as connections_staff_routes
 from app.connections.blueprint import bp as connections
+from app.connections.checklist import COMPANY_KINDS
 from app.connections.lifecycle import LIFECYCLE
+from app.connections.panels import PANELS as APPLICATION_PANELS
+from app.connections.panels import next_actions as next_of_application
+from app.connections.timeline import TIMELINE as APPLICATION_TIMELINE
 from app.notifications import routes as notifications_routes
 from app.notifications.blueprint import bp as notifications
 from app.portal import routes as portal_routes
@@ -30,7 +35,12 @@ from app.portal.blueprint import bp as portal
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
 
-MENU: list[MenuItem] = [MenuItem("Информация", "portal.home", EVERY_ROLE)]
+MENU: list[MenuItem] = [
+    MenuItem("Информация", "portal.home", EVERY_ROLE),
+    MenuItem("Документооборот", "cases.list_page", cases_routes.READERS, badge=cases_routes.unread_badge),
+    MenuItem("Заявители", "accounts.people_page", STAFF),
+    MenuItem("Данные и настройки", "accounts.profile_page", EVERY_ROLE),
+]
 
 #: (label, endpoint, its arguments) of the links at the foot of every page.
 FOOTER: list[FooterLink] = [
@@ -43,6 +53,10 @@ FOOTER: list[FooterLink] = [
 def register(app: Flask) -> None:
     """Hang every subject on the application."""
     kinds.register("application", LIFECYCLE)
+    document_kinds.register("application", {kind.code: kind.short for kind in COMPANY_KINDS})
+    next_actions.register("application", next_of_application)
+    timeline.register_sentences(APPLICATION_TIMELINE)
+    panels.register(*CASE_PANELS, *APPLICATION_PANELS)
     for blueprint in (accounts, cases, connections, notifications, portal):
         app.register_blueprint(blueprint)
 

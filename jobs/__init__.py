@@ -1,0 +1,1 @@
+"""Doors of the worker: each job takes an id and calls one action."""

@@ -65,7 +65,7 @@ class Page:
         fields = self.soup.find_all(attrs={"name": name})
         for field in fields:
             if field.name == "textarea":
-                return field.get_text()
+                return text_in(field)
             if field.name == "select":
                 chosen = field.find("option", selected=True)
                 return str(chosen["value"]) if chosen else ""
@@ -73,6 +73,11 @@ class Page:
                 continue
             return str(field.get("value", ""))
         return ""
+
+
+def text_in(area: Tag) -> str:
+    """What stands in a text area: a browser drops the line end after its tag."""
+    return area.get_text().removeprefix("\n")
 
 
 def fields_of(form: Tag) -> MultiDict[str, Any]:
@@ -85,7 +90,7 @@ def fields_of(form: Tag) -> MultiDict[str, Any]:
         if kind in ("radio", "checkbox") and not field.has_attr("checked"):
             continue
         if field.name == "textarea":
-            values.add(name, field.get_text())
+            values.add(name, text_in(field))
         elif field.name == "select":
             chosen = field.find("option", selected=True) or field.find("option")
             values.add(name, chosen["value"] if chosen else "")

@@ -154,5 +154,11 @@ def test_files_and_functions_stay_short_enough_to_read() -> None:
         assert lines <= 300, f"{path.relative_to(ROOT)} has {lines} lines"
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
-                body = (node.end_lineno or 0) - node.body[0].lineno + 1
-                assert body <= 36, f"{path.relative_to(ROOT)}:{node.lineno} {node.name} has {body} lines"
+                lines = _lines_of_code(node)
+                assert lines <= 30, f"{path.relative_to(ROOT)}:{node.lineno} {node.name} has {lines} lines"
+
+
+def _lines_of_code(function: ast.FunctionDef) -> int:
+    """Lines of the body, the docstring left out."""
+    first = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - first[0].lineno + 1 if first else 0

@@ -6,6 +6,7 @@ from app import clock
 from app.accounts import sessions
 from app.actor import ADMINISTRATOR, SUPPLIER, Actor
 from app.web.login import SignedIn, login_manager
+from app.web.reading import is_prefetch
 
 _ROLE_LABELS = ((SUPPLIER, "Гарантирующий поставщик"), (ADMINISTRATOR, "Администратор"))
 
@@ -17,7 +18,7 @@ def load(token: str) -> SignedIn | None:
     found = sessions.find_session(token, at=now)
     if found is None:
         return None
-    if request.method != "HEAD":
+    if request.method != "HEAD" and not is_prefetch():
         sessions.saw(found, at=now)
     return SignedIn(
         actor=found.actor,

@@ -1,13 +1,28 @@
-"""Reading accounts: who acts for whom, who works here, who has to be told."""
+"""Reading accounts: who acts for whom, who works here, who has to be told, one person with all they have."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
-from app.accounts.models import Applicant, User, UserApplicant, UserRole
-from app.actor import STAFF, Actor
+from app.accounts.login_ids import LoginKind
+from app.accounts.models import (
+    ActionKey,
+    Applicant,
+    LoginId,
+    OfficeConfirmation,
+    User,
+    UserApplicant,
+    UserRole,
+)
+from app.accounts.registration import Authority, number_of
+from app.actor import APPLICANT, STAFF, SUPPLIER, Actor
+from app.company import queries as company
 from app.errors import NotFound
 from app.extensions import db
+from app.journal.models import JournalEntry
 from app.notifications.steps import Recipient
 
 
@@ -55,3 +70,146 @@ def supplier_people(supplier_id: int) -> list[Recipient]:
         .order_by(User.id)
     )
     return [Recipient(user_id, address) for user_id, address in db.session.execute(query)]
+
+
+def account_of(actor: Actor) -> User:
+    """The actor's own account."""
+    return db.session.get_one(User, actor.user_id)
+
+
+def acted_for(user_id: int) -> list[UserApplicant]:
+    """For whom a user acts, in the order they were added; authority that has run out is among them."""
+    query = select(UserApplicant).where(UserApplicant.user_id == user_id).order_by(UserApplicant.applicant_id)
+    return list(db.session.scalars(query))
+
+
+def login_ids_of(user_id: int) -> list[LoginId]:
+    """The ways in which a user signs in."""
+    return list(db.session.scalars(select(LoginId).where(LoginId.user_id == user_id).order_by(LoginId.id)))
+
+
+def holder(kind: LoginKind, value: str) -> User | None:
+    """The user whom a login identifier signs in."""
+    query = select(User).join(LoginId).where(LoginId.kind == kind, LoginId.value == value)
+    return db.session.scalars(query).one_or_none()
+
+
+def taken(identifiers: Collection[tuple[LoginKind, str]]) -> list[LoginKind]:
+    """Which of the login identifiers belong to somebody, in the given order."""
+    pairs = [and_(LoginId.kind == kind, LoginId.value == value) for kind, value in identifiers]
+    rows = db.session.execute(select(LoginId.kind, LoginId.value).where(or_(*pairs)))
+    found = {(kind, value) for kind, value in rows}
+    return [kind for kind, value in identifiers if (kind, value) in found]
+
+
+def pressed_before(user_id: int, key: str) -> bool:
+    """Whether the button with this unguessable key has done its work for this user already."""
+    return key.isprintable() and db.session.get(ActionKey, (user_id, key)) is not None
+
+
+def applicants_account(actor: Actor, user_id: int) -> User:
+    """The account of somebody who files applications; raises NotFound for any other user."""
+    query = select(User).join(UserRole).where(User.id == user_id, UserRole.role == APPLICANT)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """One confirmation in the office with the name of who made it."""
+
+    row: OfficeConfirmation
+    by: str
+
+
+def confirmations_of(user_id: int) -> list[Confirmed]:
+    """All confirmations of an account, newest first."""
+    query = (
+        select(OfficeConfirmation, User)
+        .join(User, User.id == OfficeConfirmation.confirmed_by)
+        .where(OfficeConfirmation.user_id == user_id)
+        .order_by(OfficeConfirmation.id.desc())
+    )
+    return [Confirmed(row, staff.short) for row, staff in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A number of one's own that signs in another account; only an unconfirmed one gives it up."""
+
+    held: LoginId
+    holder: User
+
+    @property
+    def kind(self) -> LoginKind:
+        """The kind of the identifier."""
+        return cast(LoginKind, self.held.kind)
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the office may give the number to whom it belongs by the papers."""
+        return self.holder.confirmed_at is None
+
+
+def clashes(user_id: int) -> list[Clash]:
+    """Own numbers (СНИЛС, ОГРНИП, ОГРН of a firm one heads) with which somebody else signs in."""
+    today = company.today()
+    numbers = [
+        _number(link) for link in acted_for(user_id) if link.valid_until is None or link.valid_until >= today
+    ]
+    pairs = [
+        and_(LoginId.kind == number[0], LoginId.value == number[1])
+        for number in numbers
+        if number is not None
+    ]
+    if not pairs:
+        return []
+    query = select(LoginId, User).join(User).where(or_(*pairs), LoginId.user_id != user_id)
+    return [Clash(held, other) for held, other in db.session.execute(query.order_by(LoginId.id))]
+
+
+def _number(link: UserApplicant) -> tuple[LoginKind, str] | None:
+    found = link.applicant
+    return number_of(legal_form=found.legal_form, capacity=link.capacity, snils=found.snils, ogrn=found.ogrn)
+
+
+def applicants_by_user(user_ids: Sequence[int]) -> dict[int, list[UserApplicant]]:
+    """For whom each of several users acts, in one query."""
+    query = (
+        select(UserApplicant).where(UserApplicant.user_id.in_(user_ids)).order_by(UserApplicant.applicant_id)
+    )
+    grouped: dict[int, list[UserApplicant]] = {user_id: [] for user_id in user_ids}
+    for link in db.session.scalars(query):
+        grouped[link.user_id].append(link)
+    return grouped
+
+
+def roles_of(user_id: int) -> frozenset[str]:
+    """The roles of a user."""
+    return frozenset(db.session.scalars(select(UserRole.role).where(UserRole.user_id == user_id)))
+
+
+def authorities_of(user_id: int) -> dict[int, Authority]:
+    """Powers of attorney as they were typed: by the id of the applicant.
+
+    Only for the office, which compares them with the paper; an application asks for the power of attorney itself.
+    """
+    query = select(JournalEntry).where(
+        JournalEntry.case_id.is_(None),
+        JournalEntry.kind == "applicant_added",
+        JournalEntry.actor_id == user_id,
+    )
+    bodies = [entry.body for entry in db.session.scalars(query)]
+    return {
+        body["applicant"]: Authority(body["authority_number"], date.fromisoformat(body["authority_day"]))
+        for body in bodies
+        if body.get("authority_number")
+    }
+
+
+def supplier_of(user_id: int) -> int | None:
+    """The supplier whose people a user belongs to."""
+    query = select(UserRole.supplier_id).where(UserRole.user_id == user_id, UserRole.role == SUPPLIER)
+    return db.session.scalar(query)

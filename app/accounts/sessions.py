@@ -20,6 +20,14 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
+class Visit:
+    """Where a request comes from; kept with sessions and consents as evidence."""
+
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True)
 class FoundSession:
     """A living session and whose it is."""
 
@@ -35,7 +43,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(user: User, *, at: datetime, address: str, agent: str) -> str:
+def open_session(user: User, *, at: datetime, visit: Visit) -> str:
     """A new session for the user; the token comes back and is known to nobody but the browser."""
     require_transaction()
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -46,8 +54,8 @@ def open_session(user: User, *, at: datetime, address: str, agent: str) -> str:
             created_at=at,
             seen_at=at,
             password_at=at,
-            address=address[:60],
-            agent=agent[:300],
+            address=visit.address[:60],
+            agent=visit.agent[:300],
         )
     )
     return token
@@ -79,7 +87,14 @@ def find_session(token: str, *, at: datetime) -> FoundSession | None:
         supplier_id=supplier.supplier_id if supplier else None,
         confirmed=user.confirmed_at is not None,
     )
-    return FoundSession(session.id, session.seen_at, actor, user.short, applicant.name if applicant else "")
+    return FoundSession(session.id, session.seen_at, actor, user.short, _applicant_words(applicant, user))
+
+
+def _applicant_words(applicant: Applicant | None, user: User) -> str:
+    """The applicant before the person in the header; people who act for themselves are not named twice."""
+    if applicant is None or (applicant.legal_form == "individual" and applicant.name == user.name):
+        return ""
+    return applicant.name
 
 
 def _over(session: UserSession, roles: frozenset[str], at: datetime) -> bool:
@@ -105,6 +120,16 @@ def end_session(session_id: int, *, at: datetime) -> None:
     db.session.execute(
         update(UserSession)
         .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def end_sessions_of(user_id: int, *, at: datetime) -> None:
+    """End every session of a user: after a new password and when the account is blocked."""
+    require_transaction()
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
         .values(ended_at=at)
     )
 

@@ -33,7 +33,8 @@ def attach(
 ) -> list[CaseDocument]:
     """Put taken-in files into the case as documents of one kind; a file that is there already is not doubled.
 
-    The applicant's files belong to the applicant. Raises InvalidForm when the case would hold too much.
+    The applicant's files belong to the applicant; with an empty title each file stands under its own name. The bytes
+    of what was not put in are for `left_over`. Raises InvalidForm when the case would hold too much.
     """
     require_transaction()
     have = _hashes(case, kind)
@@ -48,7 +49,7 @@ def attach(
                 case_id=case.id,
                 document_version_id=version.id,
                 kind=kind,
-                title=title,
+                title=title or one.name,
                 side=side,
                 sensitive=sensitive,
                 internal=internal,
@@ -60,6 +61,12 @@ def attach(
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def left_over(files: Sequence[Received], attached: Sequence[CaseDocument]) -> list[str]:
+    """Storage keys of files that `attach` did not take; the action deletes their bytes after its commit."""
+    kept = {row.version.storage_key for row in attached}
+    return [one.stored.key for one in files if one.stored.key not in kept]
 
 
 def detach(found: CaseDocument) -> str | None:

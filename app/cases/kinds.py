@@ -24,3 +24,9 @@ def codes_in(*tabs: str) -> tuple[str, ...]:
     """Statuses of all kinds whose cases stand in these tabs, for queries."""
     codes = {code for lifecycle in _LIFECYCLES.values() for code in lifecycle.codes_in(*tabs)}  # type: ignore[arg-type]
     return tuple(sorted(codes))
+
+
+def codes_waiting_for(mover: str) -> tuple[str, ...]:
+    """Statuses of all kinds, sent and not ended, in which this side has to act."""
+    stages = (stage for lifecycle in _LIFECYCLES.values() for stage in lifecycle.stages)
+    return tuple(sorted({stage.code for stage in stages if stage.is_open and stage.mover == mover}))

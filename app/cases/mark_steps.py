@@ -16,7 +16,7 @@ MarkKind = Literal["message", "status"]
 def mark_unread(case: Case, kind: MarkKind, *, users: Iterable[int], side: str, at: datetime) -> None:
     """Mark the case for users; who has the mark already keeps the moment of the first unseen thing.
 
-    `side` tells whose act it was: company | supplier | applicant.
+    `side` tells whose act it was: company | supplier | applicant, or own for a mark that the person put by hand.
     """
     require_transaction()
     have = set(

@@ -11,9 +11,15 @@ from app.company import queries as company
 from app.extensions import db
 from app.transaction import require_transaction
 
+#: The channel of notes that never leave the company.
+INTERNAL = "internal"
+
 
 def add_message(case: Case, text: str, *, channel: str, by: Actor, at: datetime) -> Message:
-    """Write one message into a channel of the case, under the name of the author's side."""
+    """Write one message into a channel of the case, under the name of the author's side.
+
+    An internal one does not touch the case: the applicant must not see that something was written.
+    """
     require_transaction()
     side = party(by, case)
     message = Message(
@@ -27,7 +33,8 @@ def add_message(case: Case, text: str, *, channel: str, by: Actor, at: datetime)
     )
     db.session.add(message)
     db.session.flush()
-    touch(case, at=at)
+    if channel != INTERNAL:
+        touch(case, at=at)
     return message
 
 

@@ -3,6 +3,8 @@
 Joiners of emoji stay, direction marks go: they can make a sentence read as another one.
 """
 
+import re
+
 from app.characters import (
     composed,
     is_blank,
@@ -16,6 +18,10 @@ from app.errors import InvalidValue
 LONGEST_MESSAGE = 10_000
 LONGEST_TOPIC = 200
 _LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029")
+#: What an editor sends for an empty text: paragraphs and line ends with nothing between them.
+_EMPTY_MARKUP = re.compile(r"</?(?:p|br|div|span|b|strong|i|em|u|ul|ol|li)\s*/?>|&nbsp;", re.IGNORECASE)
+#: What decoders put in place of bytes that are no text.
+_BROKEN = "\ufffd"
 
 
 def clean_text(
@@ -36,8 +42,10 @@ def clean_text(
         text = text.replace(line_end, "\n")
     text = composed(text, label=label, max_length=max_length)
     refuse_control(text, label=label, allowed="\n\t")
+    if _BROKEN in text:
+        raise InvalidValue(f"{label}: в тексте испорченный символ. Наберите это место заново.")
     text = without_bidi(text).strip()
-    if is_blank(text):
+    if is_blank(_EMPTY_MARKUP.sub("", text)):
         if required:
             raise InvalidValue(blank)
         return ""

@@ -43,6 +43,8 @@ class Case(Model):
         Index("ix_cases_created", "created_at", "id"),
         Index("ix_cases_status_due", "status", "due_on"),
         Index("ix_cases_supplier_id", "supplier_id"),
+        # The number of a deleted draft stands in the journal: it is never given to another case.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

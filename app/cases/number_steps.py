@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.cases.models import REGISTRATION_COUNTER, Case, Counter
 from app.cases.numbering import format_number, parse_number
@@ -20,14 +21,21 @@ def give_number(case: Case, *, pattern: str, day: date, typed: str = "") -> str:
     if typed.strip():
         number = parse_number(typed)
         if _taken(number):
-            raise InvalidValue(f"Номер {number} уже присвоен другому обращению. Укажите другой.")
+            raise _is_taken(number)
     else:
         number = format_number(pattern, _next(), day)
         while _taken(number):
             number = format_number(pattern, _next(), day)
     case.number = number
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # somebody typed the same number at the same moment
+        raise _is_taken(number) from error
     return number
+
+
+def _is_taken(number: str) -> InvalidValue:
+    return InvalidValue(f"Номер {number} уже присвоен другому обращению. Укажите другой.")
 
 
 def _next() -> int:

@@ -15,12 +15,15 @@ PanelContext = Callable[[Case, Actor], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Panel:
-    """One part of the page; `context` gives None when the actor has no such panel on this case."""
+    """One part of the page; `context` gives None when the actor has no such panel on this case.
+
+    `top` and `bottom` take the whole width, before and after the two columns.
+    """
 
     name: str
     template: str
     context: PanelContext
-    column: Literal["top", "main", "aside"]
+    column: Literal["top", "main", "aside", "bottom"]
     order: int
 
 

@@ -69,6 +69,14 @@ def may_write_internal(party: Party | None, case: CaseFacts) -> bool:
     return party == "company" and case.archived_at is None
 
 
+def may_manage(party: Party | None, case: CaseFacts) -> bool:
+    """Whether the company's acts on the case itself are possible: a number, statuses, documents, the archive.
+
+    A draft is the applicant's own even when a question was asked on it.
+    """
+    return party == "company" and case.status != DRAFT and case.archived_at is None
+
+
 def may_edit_draft(party: Party | None, case: CaseFacts) -> bool:
     """Answers and files of a draft are changed by the applicant's side."""
     return party == "applicant" and case.status == DRAFT

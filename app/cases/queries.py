@@ -1,12 +1,25 @@
-"""Reading one case: who may know of it, its files, its messages."""
+"""Reading one case: who may know of it, its files, its messages, what is unread in it."""
 
-from sqlalchemy import ColumnElement, false, or_, select
+from collections.abc import Iterable
 
+from sqlalchemy import ColumnElement, false, func, or_, select
+
+from app.accounts.models import User
+from app.accounts.names import short_name
 from app.actor import SUPPLIER, Actor
-from app.cases.models import DRAFT, Case, CaseDocument, Message
+from app.cases.models import DRAFT, Case, CaseDocument, CaseMark, Message
 from app.cases.policy import Party, may_see_document, party_of
-from app.errors import Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
+
+#: A badge says «99+» beyond this, so nothing beyond it is counted.
+MOST_UNREAD = 100
+
+_CHANNELS: dict[Party, tuple[str, ...]] = {
+    "applicant": ("company", "supplier"),
+    "company": ("company", "internal"),
+    "supplier": ("supplier",),
+}
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -52,6 +65,12 @@ def require(allowed: bool) -> None:
         raise Forbidden
 
 
+def refuse_archived(case: Case) -> None:
+    """The archive is read only: raises Conflict."""
+    if case.archived_at is not None:
+        raise Conflict("Обращение в архиве, его можно только читать.")
+
+
 def documents_of(case: Case, actor: Actor) -> list[CaseDocument]:
     """Files of the case that the actor may see, oldest first."""
     query = select(CaseDocument).where(CaseDocument.case_id == case.id).order_by(CaseDocument.id)
@@ -70,6 +89,8 @@ def _may_see(actor: Actor, case: Case, found: CaseDocument) -> bool:
     side = party_of(actor, case)
     if side == "company" and case.status == DRAFT and not case.answers_shared:
         return found.message_id is not None
+    if side == "supplier" and found.message_id is not None:
+        return found.shared_with_supplier  # it belongs to a conversation that the supplier does not read
     return may_see_document(
         side,
         sensitive=found.sensitive,
@@ -78,16 +99,47 @@ def _may_see(actor: Actor, case: Case, found: CaseDocument) -> bool:
     )
 
 
-def messages_of(case: Case, actor: Actor) -> list[Message]:
-    """Messages of the channels that the actor may read, in the order they were written."""
-    channels = {
-        "applicant": ("company", "supplier"),
-        "company": ("company", "internal"),
-        "supplier": ("supplier",),
-    }
-    query = (
-        select(Message)
-        .where(Message.case_id == case.id, Message.channel.in_(channels[party(actor, case)]))
-        .order_by(Message.id)
+def messages_of(
+    case: Case, actor: Actor, *, before: int | None = None, limit: int | None = None
+) -> list[Message]:
+    """Messages of the channels that the actor may read, in the order they were written.
+
+    With `limit` only the last ones, of those before the message with the id `before` when it is given.
+    """
+    channels = _CHANNELS[party(actor, case)]
+    query = select(Message).where(Message.case_id == case.id, Message.channel.in_(channels))
+    if before is not None:
+        query = query.where(Message.id < before)
+    found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+    return found[::-1]
+
+
+def marks_of(case_id: int, user_id: int) -> list[CaseMark]:
+    """What one person has not seen yet in a case."""
+    query = select(CaseMark).where(CaseMark.case_id == case_id, CaseMark.user_id == user_id)
+    return list(db.session.scalars(query.order_by(CaseMark.kind.desc())))
+
+
+def unread_count(actor: Actor) -> int:
+    """In how many cases the actor has something unread; counted up to 100."""
+    unread = (
+        select(CaseMark.case_id)
+        .join(Case, Case.id == CaseMark.case_id)
+        .where(CaseMark.user_id == actor.user_id, visible_to(actor))
+        .distinct()
+        .limit(MOST_UNREAD)
+        .subquery()
     )
-    return list(db.session.scalars(query))
+    return db.session.scalar(select(func.count()).select_from(unread)) or 0
+
+
+def people(user_ids: Iterable[int]) -> dict[int, str]:
+    """Users by id as the company's staff see them: «Иванов П. Г.»."""
+    wanted = set(user_ids)
+    if not wanted:
+        return {}
+    query = select(User.id, User.last_name, User.first_name, User.middle_name).where(User.id.in_(wanted))
+    return {
+        row.id: short_name(row.last_name, row.first_name, row.middle_name)
+        for row in db.session.execute(query)
+    }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -62,15 +62,27 @@ def profile() -> Profile:
     session = db.session()
     cached = session.info.get(_CACHE)
     if cached is None:
-        cached = session.info[_CACHE] = Profile(_settings_on(clock.now().date()))
+        cached = session.info[_CACHE] = Profile(_settings_at(clock.now()))
     return cached
 
 
-def _settings_on(day: date) -> dict[str, Any]:
+def forget_profile() -> None:
+    """Read the settings anew at the next asking: they were changed in this request."""
+    db.session().info.pop(_CACHE, None)
+
+
+def _settings_at(at: datetime) -> dict[str, Any]:
+    """Settings as of the company's own day, whose zone is itself a setting."""
     rows = db.session.execute(
-        select(Setting.key, Setting.value).where(Setting.valid_from <= day).order_by(Setting.valid_from)
+        select(Setting.key, Setting.value, Setting.valid_from).order_by(Setting.valid_from)
     )
-    return {key: value for key, value in rows}
+    history = [(key, value, valid_from) for key, value, valid_from in rows]
+    zone = str(_as_of(at.date(), history)["company.zone"])
+    return _as_of(clock.day_in(zone, at), history)
+
+
+def _as_of(day: date, history: list[tuple[str, Any, date]]) -> dict[str, Any]:
+    return {key: value for key, value, valid_from in history if valid_from <= day}
 
 
 def today() -> date:

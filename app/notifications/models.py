@@ -1,4 +1,7 @@
-"""The outbox table. A row holds no secret: its text is frozen at writing, codes are derived when sending."""
+"""The outbox and the leases of the programs that work on it.
+
+A row of the outbox holds no secret: its text is frozen at writing, codes are derived when sending.
+"""
 
 from datetime import datetime
 
@@ -43,3 +46,14 @@ class OutboxRow(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Lease(Model):
+    """Who of several equal programs is the active one, until when, and when it last gave a sign of life."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(100))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)

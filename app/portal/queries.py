@@ -59,7 +59,9 @@ def _lines(actor: Actor, conditions: tuple[ColumnElement[bool], ...], *, by_due:
         Case.updated_at,
     )
     query = select(*columns).where(visible_to(actor), *conditions).limit(SHOWN)
-    order = (Case.due_on.is_(None), Case.due_on, Case.id) if by_due else (Case.updated_at.desc(), Case.id.desc())
+    order = (
+        (Case.due_on.is_(None), Case.due_on, Case.id) if by_due else (Case.updated_at.desc(), Case.id.desc())
+    )
     rows = db.session.execute(query.order_by(*order)).all()
     today, calendar = company.today(), company.calendar() if by_due else None
     return [

@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import errors
 from app.extensions import db
 from app.web.carried import carried_page
+from app.web.headers import content_policy
 
 _STATUS: dict[type[errors.DomainError], int] = {
     errors.NotFound: 404,
@@ -53,9 +54,16 @@ def _page(status: int, message: str = "", *, number: str = "", retry_after: int 
     try:
         page = render_template("errors/page.html", code=status, message=message, number=number)
     except SQLAlchemyError:
-        # Every page shows the company, whose name is in the database that is away: a page that needs nothing.
-        page = Path(current_app.static_folder or "", "errors", "503.html").read_text(encoding="utf-8")
+        # Every page shows the company, whose name is in the database that is away.
+        page, headers["Content-Security-Policy"] = _plain_page(503)
     return page, status, headers
+
+
+def _plain_page(code: int) -> tuple[str, str]:
+    """A page that needs neither the database nor an address of the site, and its Content-Security-Policy."""
+    page = Path(current_app.static_folder or "", "errors", f"{code}.html").read_text(encoding="utf-8")
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    return page, content_policy(style)
 
 
 def _already_done(error: errors.AlreadyDone) -> ResponseReturnValue:
@@ -70,7 +78,15 @@ def _refused(error: errors.DomainError) -> Answer:
     return _page(status, error.message, retry_after=wait)
 
 
-def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    if "referrer" in (error.description or ""):
+        return carried_page(
+            "Форма пришла не с нашего сайта",
+            "Браузер не сообщил, с какой страницы отправлена форма, или она с другого сайта. Ничего не изменено. "
+            "Если вы заполняли ее здесь, нажмите «Отправить еще раз»; не поможет — разрешите браузеру передавать "
+            "адрес страницы (заголовок Referer).",
+            status=422,
+        )
     return carried_page(
         "Страница была открыта слишком давно",
         "Введенное сохранено на этой странице. Проверьте и нажмите «Отправить еще раз».",
@@ -96,8 +112,10 @@ def _disk(error: OSError) -> Answer:
 
 
 def _http(error: HTTPException) -> Answer:
-    if isinstance(error, RequestEntityTooLarge):
-        return _page(413, errors.TooLarge.sentence)
+    if isinstance(error, SecurityError):
+        # The host is none of ours, so no address of the site can be written.
+        page, policy = _plain_page(400)
+        return page, 400, {"Content-Security-Policy": policy}
     return _page(error.code or 500)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 
 from app.actor import EVERY_ROLE, Actor
 from app.errors import Forbidden, NotFound
@@ -64,7 +65,7 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
         rule = table.get(request.endpoint)
         if rule is None:
             raise Forbidden
-        request.max_content_length = rule.body_limit
+        request.max_content_length = _body_limit(rule)
         if rule.roles is None:
             return None
         if not current_user.is_authenticated:
@@ -73,6 +74,19 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
             raise Forbidden
         _load(rule)
         return None
+
+    @app.before_request
+    def refuse_nameless_fields() -> None:
+        """A part of a form may come without a name; nothing behind this line expects one."""
+        if request.endpoint and request.method == "POST" and (None in request.form or None in request.files):
+            raise BadRequest
+
+
+def _body_limit(rule: Rule) -> int:
+    """Large bodies are for files: a form of any other kind would be read into memory whole."""
+    if request.mimetype == "multipart/form-data":
+        return rule.body_limit
+    return min(rule.body_limit, DEFAULT_BODY_LIMIT)
 
 
 def _load(rule: Rule) -> None:

@@ -215,7 +215,8 @@ def upgrade():
     sa.ForeignKeyConstraint(['created_by'], ['users.id'], name=op.f('fk_cases_created_by')),
     sa.ForeignKeyConstraint(['supplier_id'], ['suppliers.id'], name=op.f('fk_cases_supplier_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
-    sa.UniqueConstraint('number', name=op.f('uq_cases_number'))
+    sa.UniqueConstraint('number', name=op.f('uq_cases_number')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('ix_cases_applicant_updated', ['applicant_id', 'updated_at', 'id'], unique=False)

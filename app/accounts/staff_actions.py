@@ -1,0 +1,146 @@
+"""The verbs of the office and of the operator: confirm an account, make accounts of staff, set a forgotten password."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.accounts.confirmation import DOCUMENT_KINDS
+from app.accounts.contacts import email_key
+from app.accounts.login_ids import LoginKind
+from app.accounts.models import OfficeConfirmation, User, UserRole
+from app.accounts.policy import may_confirm
+from app.accounts.queries import applicants_account, clashes, holder, taken
+from app.accounts.registration import PersonName
+from app.accounts.sessions import end_sessions_of
+from app.accounts.steps import add_login_ids, add_user, claim_key, move_login_id
+from app.actor import ADMINISTRATOR, OPERATOR, SIGNATORY, SUPPLIER, Actor
+from app.company import queries as company
+from app.errors import Conflict, Forbidden, InvalidValue, NotFound
+from app.extensions import db
+from app.journal.steps import record
+from app.transaction import transaction
+
+#: Roles that an account of staff may have; of the company's own they may have several.
+STAFF_ROLES = (OPERATOR, SIGNATORY, ADMINISTRATOR, SUPPLIER)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the person showed in the office, already checked by `confirmation.py`."""
+
+    kind: str
+    note: str
+    remark: str = ""
+
+
+def confirm_account(
+    user_id: int,
+    shown: Shown,
+    *,
+    moved: Collection[int] = (),
+    by: Actor,
+    at: datetime,
+    press: str = "",
+) -> None:
+    """Write down who confirmed an account, when and by which document; further papers may follow later.
+
+    `moved` are ids of login identifiers that unconfirmed strangers hold and that go to this account. Raises NotFound for
+    anybody who files no applications, Forbidden for oneself, InvalidValue for an unknown kind of document and Conflict
+    for an identifier that may not be moved.
+    """
+    with transaction():
+        user = _locked(by, user_id)
+        if not may_confirm(by, user.id):
+            raise Forbidden("Свою учетную запись подтверждает другой сотрудник.")
+        if shown.kind not in DOCUMENT_KINDS:
+            raise InvalidValue("Выберите, какой документ показан.")
+        claim_key(by.user_id, press, url=f"/people/{user.id}", at=at)
+        db.session.add(
+            OfficeConfirmation(
+                user_id=user.id,
+                confirmed_by=by.user_id,
+                confirmed_at=at,
+                document_kind=shown.kind,
+                document_note=shown.note,
+                remark=shown.remark,
+            )
+        )
+        if user.confirmed_at is None:
+            user.confirmed_at = at
+        details = {"user": user.id, "document": shown.kind}
+        record("account_confirmed", party="company", actor_id=by.user_id, at=at, details=details)
+        _move(user, moved, by=by, at=at)
+
+
+def _locked(by: Actor, user_id: int) -> User:
+    """The account read afresh and held; raises NotFound when it files no applications."""
+    user = applicants_account(by, user_id)
+    query = select(User).where(User.id == user.id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _move(user: User, moved: Collection[int], *, by: Actor, at: datetime) -> None:
+    """Only identifiers that really clash, and only of accounts that nobody has confirmed."""
+    movable = {clash.held.id: clash.held for clash in clashes(user.id) if clash.can_move}
+    for login_id in dict.fromkeys(moved):
+        if login_id not in movable:
+            raise Conflict("Этот логин уже нельзя передать. Обновите страницу и проверьте.")
+        move_login_id(movable[login_id], user, by_id=by.user_id, at=at)
+
+
+def add_staff(
+    name: PersonName,
+    *,
+    email: str,
+    password_hash: str,
+    roles: Collection[str],
+    supplier_id: int | None = None,
+    phone: str = "",
+    at: datetime,
+) -> int:
+    """An account for somebody of the company or of a supplier; its id comes back.
+
+    Raises InvalidValue for a wrong set of roles or a taken e-mail and NotFound for an unknown supplier.
+    """
+    _check_roles(roles, supplier_id)
+    login: tuple[LoginKind, str] = ("email", email_key(email))
+    with transaction():
+        if supplier_id is not None and supplier_id not in company.active_suppliers():
+            raise NotFound("Действующего поставщика с таким номером нет.")
+        if taken([login]):
+            raise InvalidValue(f"Учетная запись с логином {email} уже есть.")
+        plain = [role for role in roles if role != SUPPLIER]
+        user = add_user(name, phone=phone, email=email, password_hash=password_hash, roles=plain, at=at)
+        if supplier_id is not None:
+            db.session.add(UserRole(user_id=user.id, role=SUPPLIER, supplier_id=supplier_id))
+        add_login_ids(user, [login])
+        details = {"user": user.id, "roles": sorted(roles), "supplier": supplier_id}
+        record("staff_added", party="system", actor_id=None, at=at, details=details)
+        return user.id
+
+
+def _check_roles(roles: Collection[str], supplier_id: int | None) -> None:
+    wrong = set(roles) - set(STAFF_ROLES)
+    if not roles or wrong:
+        raise InvalidValue(f"Роли сотрудника: {', '.join(STAFF_ROLES)}.")
+    if (SUPPLIER in roles) != (supplier_id is not None):
+        raise InvalidValue("Для роли supplier нужен номер поставщика, для остальных ролей он не нужен.")
+    if SUPPLIER in roles and len(set(roles)) > 1:
+        raise InvalidValue("Сотрудник поставщика не может быть сотрудником сетевой организации.")
+
+
+def set_password(login: tuple[LoginKind, str], password_hash: str, *, at: datetime) -> None:
+    """A new password set by the operator after the person was recognised; every open session of theirs ends.
+
+    Raises NotFound when nobody signs in by this login.
+    """
+    with transaction():
+        user = holder(*login)
+        if user is None:
+            raise NotFound("Учетной записи с таким логином нет.")
+        user.password_hash = password_hash
+        user.password_at = at
+        end_sessions_of(user.id, at=at)
+        record("password_set", party="system", actor_id=None, at=at, details={"user": user.id})

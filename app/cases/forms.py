@@ -1,0 +1,72 @@
+"""The shape of what the pages of a case send; what is acceptable the rules say, through the actions."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import request
+from wtforms import BooleanField, Form, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.documents.intake import Upload
+from app.errors import InvalidForm
+
+_FILES_HINT = "До 30 МБ каждый."
+
+
+class MessageForm(Form):
+    """A message to the other side."""
+
+    text = TextAreaField("Сообщение")
+    files = MultipleFileField("Файлы", [Optional()], description=_FILES_HINT)
+
+
+class NoteForm(Form):
+    """An internal note: other names of fields, so that it can never be taken for a message."""
+
+    note = TextAreaField("Внутренняя заметка, заявитель не видит")
+    note_files = MultipleFileField("Файлы к заметке", [Optional()], description=_FILES_HINT)
+
+
+class NumberForm(Form):
+    """A registration number; empty means the next one of the counter."""
+
+    number = StringField("Регистрационный номер", [Optional()])
+
+
+class StatusForm(Form):
+    """A status in the company's own words."""
+
+    status = StringField(
+        "Статус", description="До 300 символов. Заявитель увидит его в статусах и получит письмо."
+    )
+
+
+class DocumentForm(Form):
+    """Documents of the company."""
+
+    kind = SelectField("Вид документа", validate_choice=False)
+    title = StringField("Название", [Optional()], description="Если не заполнить, будет вид документа.")
+    files = MultipleFileField("Файлы", description="Можно выбрать несколько, до 30 МБ каждый.")
+    internal = BooleanField("Только для сотрудников, заявитель не увидит")
+
+
+def chosen_files(name: str) -> list[Upload]:
+    """The files sent under a name; a field in which nothing was chosen sends an empty one."""
+    sent = request.files.getlist(name)
+    return [Upload(one.filename, one.stream) for one in sent if one.filename]  # type: ignore[arg-type]
+
+
+def put_errors(
+    form: Form, error: InvalidForm, *, names: Mapping[str, str] | None = None
+) -> Sequence[tuple[str, str]]:
+    """Put sentences at the fields they belong to; `names` says which field stands for which name of the error.
+
+    Gives pairs (id of the control or nothing, sentence) for the summary over the page.
+    """
+    summary: list[tuple[str, str]] = []
+    for told, sentences in error.errors.items():
+        name = (names or {}).get(told, told)
+        known = name in form
+        if known:
+            form[name].errors = list(sentences)
+        summary += [(f"f-{name}" if known else "", one) for one in sentences]
+    return summary

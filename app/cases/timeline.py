@@ -1,0 +1,118 @@
+"""What the timeline of a case says: one sentence for each kind of entry of the journal.
+
+Subjects above bring the sentences of their own kinds by `register_sentences`. An entry without a sentence (that a
+file was opened, that a message was written) stands in the journal and not in the timeline.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.cases.kinds import lifecycle_of
+from app.cases.lifecycle import Stage
+from app.cases.models import Case
+from app.cases.queries import people
+from app.company import queries as company
+from app.errors import IllegalMove
+from app.journal.models import JournalEntry
+from app.journal.queries import timeline
+
+Sentence = Callable[[Mapping[str, Any]], str]
+
+_SENTENCES: dict[str, Sentence] = {
+    "status_line": lambda details: str(details.get("text", "")),
+    "document_posted": lambda details: f"Размещен документ: {details.get('title', '')}",
+    "archived": lambda details: "Перенесено в архив",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the past: what happened, who did it, when; `internal` lines are the company's alone."""
+
+    sentence: str
+    who: str
+    person: str
+    at: datetime
+    internal: bool
+
+
+@dataclass(frozen=True)
+class AheadLine:
+    """One stage that is still to come on the usual road, and how many working days it takes (None: not told)."""
+
+    label: str
+    days: int | None
+
+
+def register_sentences(sentences: Mapping[str, Sentence]) -> None:
+    """Add the sentences of more kinds of entries: each takes the details of an entry."""
+    _SENTENCES.update(sentences)
+
+
+def sentence(kind: str, details: Mapping[str, Any], *, case_kind: str) -> str:
+    """What an entry says, without who and when; an empty text for one that has no place in the timeline."""
+    if kind == "moved":
+        return _moved(details, case_kind)
+    say = _SENTENCES.get(kind)
+    return say(details) if say else ""
+
+
+def _moved(details: Mapping[str, Any], case_kind: str) -> str:
+    try:
+        move = lifecycle_of(case_kind).move(str(details.get("move", "")))
+    except IllegalMove:
+        return ""
+    return move.past_line(str(details.get("number") or details.get("reason") or ""))
+
+
+def past(case: Case, *, for_staff: bool) -> list[Line]:
+    """What happened in the case, the first thing first; staff see internal lines and the names of people too."""
+    entries = timeline(case.id, public_only=not for_staff)
+    names = people(entry.actor_id for entry in entries if entry.actor_id) if for_staff else {}
+    sides = {
+        "applicant": "Заявитель",
+        "company": company.profile().name,
+        "supplier": case.supplier_name,
+        "system": "",
+    }
+    lines = []
+    for entry in entries:
+        words = _erased(entry) or sentence(entry.kind, entry.body, case_kind=case.kind)
+        if words:
+            who, person = sides.get(entry.party, ""), names.get(entry.actor_id or 0, "")
+            lines.append(Line(words, who, person, entry.at, not entry.public))
+    return lines
+
+
+def _erased(entry: JournalEntry) -> str:
+    act = entry.details.erased_by_act if entry.details else None
+    return f"Содержание записи стерто по акту {act}" if act else ""
+
+
+def ahead(case: Case, days: Mapping[str, int]) -> list[AheadLine]:
+    """The stages that usually follow, `days` being the present lengths of terms by their codes."""
+    lines: list[AheadLine] = []
+    told = {lifecycle_of(case.kind).stage(case.status).term}
+    for stage in road(case):
+        lines.append(AheadLine(stage.label, None if stage.term in told else days.get(stage.term or "")))
+        told.add(stage.term)
+    return lines
+
+
+def road(case: Case) -> Sequence[Stage]:
+    """The open stages after the present one, taking from each the first move of the lifecycle's table."""
+    lifecycle = lifecycle_of(case.kind)
+    stages: list[Stage] = []
+    passed, status = {case.status}, case.status
+    while True:
+        following = next((move for move in lifecycle.moves if status in move.sources), None)
+        try:
+            status = lifecycle.target(following.name, status, case.mode) if following else ""
+        except IllegalMove:
+            return stages
+        if not status or status in passed or not lifecycle.stage(status).is_open:
+            return stages
+        passed.add(status)
+        stages.append(lifecycle.stage(status))

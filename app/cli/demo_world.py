@@ -1,0 +1,273 @@
+"""The demo world: the company and the people of the manuals, and an application in every stage, made by the real actions.
+
+Nothing is written past the actions, so that the demo shows only what the product can really do.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+
+from app.accounts.actions import register
+from app.accounts.hashing import hash_password
+from app.accounts.models import User
+from app.accounts.queries import acted_for, roles_of
+from app.accounts.registration import Acting, NewAccount, NewApplicant, PersonName
+from app.accounts.sessions import Visit
+from app.accounts.staff_actions import Shown, add_staff, confirm_account
+from app.actor import Actor
+from app.cases import actions as cases
+from app.cases import staff_actions as office
+from app.cases.models import Counter
+from app.cli.demo_applications import HOUSE, WORKSHOP, Form
+from app.company import queries as company
+from app.company.actions import change_settings
+from app.company.models import Supplier
+from app.company.seed import SINCE, seed
+from app.connections import actions as connections
+from app.connections import decision_actions as decisions
+from app.connections.draft_actions import create_draft, save_topic
+from app.connections.file_actions import add_files
+from app.connections.questionnaire import TOPICS
+from app.documents.intake import Upload
+from app.extensions import db
+from app.transaction import transaction
+
+SAMPLES = Path(__file__).parent / "samples"
+
+#: Everybody of the demo world has the same password: it protects nothing.
+PASSWORD = "svet-v-dome-31"  # noqa: S105
+
+COMPANY: Mapping[str, Any] = {
+    "company.name": "ООО «Калиновские Электрические Сети»",
+    "company.phone": "8 800 000-00-00",
+    "company.address": "п. Калиново, ул. Центральная, 1",
+    "company.zone": "Asia/Yekaterinburg",
+    "company.zone_label": "МСК+2",
+}
+SUPPLIERS = ("Гарантирующий поставщик в регионе", "ООО «Электроторг»")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account of the demo world, as `flask demo accounts` prints it."""
+
+    role: str
+    login: str
+    email: str
+    person: str
+    password: str = PASSWORD
+
+
+IVANOV = Account("applicant", "918-663-420 37", "ivanov@example.org", "Иванов Петр Григорьевич")
+ENERGIA = Account(
+    "applicant_firm", "1168702456933", "energia@example.org", "ООО «Энергия», Сергеев Петр Сергеевич"
+)
+OPERATOR = Account(
+    "operator", "operator@example.org", "operator@example.org", "Сотрудник сетевой организации"
+)
+ADMINISTRATOR = Account("administrator", "admin@example.org", "admin@example.org", "Администратор кабинета")
+SUPPLIER = Account(
+    "supplier", "supplier@example.org", "supplier@example.org", "Сотрудник гарантирующего поставщика"
+)
+ACCOUNTS = (IVANOV, ENERGIA, OPERATOR, ADMINISTRATOR, SUPPLIER)
+
+_HERE = Visit("127.0.0.1", "demo")
+
+
+@dataclass(frozen=True)
+class People:
+    """Who acts in the demo world."""
+
+    ivanov: Actor
+    energia: Actor
+    operator: Actor
+    suppliers: Sequence[int]
+
+
+def build(now: datetime) -> None:
+    """Make the demo world, its past counted back from `now`; an action after the other."""
+    _company(now)
+    people = _people(now - timedelta(days=40))
+    _garage_refused(people, now - timedelta(days=30))
+    _workshop_complete(people, now - timedelta(days=12))
+    _house_with_corrections(people, now - timedelta(days=8))
+    _warehouse_withdrawn(people, now - timedelta(days=5))
+    _house_in_examination(people, now - timedelta(days=1))
+    _draft_begun(people, now - timedelta(hours=20))
+    _second_workshop_sent(people, now - timedelta(hours=3))
+
+
+def _company(at: datetime) -> None:
+    """The company of the manuals, even where `flask company seed` has put in its nameless one before."""
+    seed(at)
+    change_settings(COMPANY, valid_from=SINCE, at=at)
+
+
+def _people(at: datetime) -> People:
+    with transaction():
+        rows = [Supplier(name=name, email="") for name in SUPPLIERS]
+        db.session.add_all(rows)
+        db.session.flush()
+        suppliers = [row.id for row in rows]
+        # The company had numbers before it had the cabinet: the house of the manual gets its 299.
+        db.session.execute(update(Counter).values(value=295))
+    hashed = hash_password(PASSWORD)
+    operator = _staff(OPERATOR, ["operator", "signatory"], hashed, at, ("Вершинина", "Анна", "Павловна"))
+    _staff(ADMINISTRATOR, ["administrator"], hashed, at, ("Карпов", "Игорь", "Львович"))
+    _staff(SUPPLIER, ["supplier"], hashed, at, ("Лебедева", "Ольга", "Юрьевна"), suppliers[0])
+    ivanov = _actor(_ivanov(hashed, at))
+    energia = _actor(_energia(hashed, at))
+    confirm_account(energia.user_id, Shown("passport", "Паспорт 57 08 № 000000"), by=operator, at=at)
+    return People(ivanov, energia, operator, suppliers)
+
+
+def _staff(
+    who: Account,
+    roles: Sequence[str],
+    hashed: str,
+    at: datetime,
+    name: tuple[str, str, str],
+    supplier_id: int | None = None,
+) -> Actor:
+    user_id = add_staff(
+        PersonName(*name), email=who.email, password_hash=hashed, roles=roles, supplier_id=supplier_id, at=at
+    )
+    return _actor(user_id)
+
+
+def _actor(user_id: int) -> Actor:
+    user = db.session.get_one(User, user_id)
+    return Actor(
+        user_id=user_id,
+        name=user.name,
+        roles=roles_of(user_id),
+        applicant_ids=frozenset(link.applicant_id for link in acted_for(user_id)),
+        confirmed=user.confirmed_at is not None,
+    )
+
+
+def _versions() -> dict[str, int]:
+    return {code: company.current_text(code).version for code in ("consent", "agreement")}
+
+
+def _ivanov(hashed: str, at: datetime) -> int:
+    name = PersonName("Иванов", "Петр", "Григорьевич")
+    applicant = NewApplicant("individual", name, snils="91866342037")
+    account = NewAccount(name, IVANOV.email, "+79504000001", applicant, Acting("self"), _versions())
+    return register(account, hashed, visit=_HERE, at=at).user_id
+
+
+def _energia(hashed: str, at: datetime) -> int:
+    name = PersonName("Сергеев", "Петр", "Сергеевич")
+    applicant = NewApplicant(
+        "legal_entity", name, title="ООО «Энергия»", inn="4174873890", ogrn="1168702456933", kpp="419901495"
+    )
+    account = NewAccount(name, ENERGIA.email, "+79504000002", applicant, Acting("head"), _versions())
+    return register(account, hashed, visit=_HERE, at=at).user_id
+
+
+def _sample(name: str) -> list[Upload]:
+    return [Upload(f"{name}.png", (SAMPLES / f"{name}.png").open("rb"))]
+
+
+def _filled(by: Actor, form: Form, kinds: Sequence[str], at: datetime, **changes: str) -> int:
+    """A complete draft of the actor's own applicant."""
+    (applicant_id,) = by.applicant_ids
+    case_id = create_draft(applicant_id, by=by, at=at)
+    months = _months_after(at)
+    raw = {**form, **months, **{name: [value] for name, value in changes.items()}}
+    for topic in TOPICS:
+        save_topic(case_id, topic.code, raw, by=by, at=at)
+    for kind in kinds:
+        add_files(case_id, kind, _sample(kind), by=by, at=at)
+    return case_id
+
+
+def _months_after(at: datetime) -> dict[str, list[str]]:
+    begin, end = at + timedelta(days=90), at + timedelta(days=180)
+    words = [f"{begin:%m.%Y}"], [f"{end:%m.%Y}"]
+    return {
+        "design_month": words[0],
+        "commissioning_month": words[1],
+        "stage_design": words[0],
+        "stage_commissioning": words[1],
+    }
+
+
+_HOUSE_PAPERS = ("identity", "plan", "title")
+_FIRM_PAPERS = ("extract", "plan", "title", "automatics")
+
+
+def _draft_begun(people: People, at: datetime) -> None:
+    draft = create_draft(next(iter(people.ivanov.applicant_ids)), by=people.ivanov, at=at)
+    save_topic(draft, "type", {"connection_type": ["temporary_mobile"]}, by=people.ivanov, at=at)
+
+
+def _second_workshop_sent(people: People, at: datetime) -> None:
+    supplier = str(people.suppliers[0])
+    new = _filled(
+        people.energia, WORKSHOP, _FIRM_PAPERS, at, supplier=supplier, object_name="ВРУ второго цеха"
+    )
+    connections.submit(new, by=people.energia, at=at)
+
+
+def _house_in_examination(people: People, at: datetime) -> None:
+    comment = "Здравствуйте, направляю заявку на ТП с участием гарантирующего поставщика."
+    supplier = str(people.suppliers[0])
+    house = _filled(people.ivanov, HOUSE, _HOUSE_PAPERS, at, supplier=supplier, comment=comment)
+    connections.submit(house, by=people.ivanov, at=at)
+    office.register(house, by=people.operator, at=at + timedelta(minutes=7))
+    decisions.accept(house, by=people.operator, at=at + timedelta(minutes=9))
+    answer = "Здравствуйте, ваша заявка принята в работу."
+    cases.send_message(house, answer, by=people.operator, at=at + timedelta(minutes=10))
+
+
+def _house_with_corrections(people: People, at: datetime) -> None:
+    operator = people.operator
+    fixes = _filled(
+        people.ivanov, HOUSE, _HOUSE_PAPERS, at, supplier="none", place="п. Калиново, ул. Полевая, 4"
+    )
+    connections.submit(fixes, by=people.ivanov, at=at)
+    office.register(fixes, by=operator, at=at + timedelta(hours=1))
+    decisions.accept(fixes, by=operator, at=at + timedelta(hours=1))
+    asked = [
+        ("document", "plan", "На плане не видно расстояние от границы участка до сети."),
+        ("topic", "object", "Уточните местоположение: на улице Полевой нет дома 4."),
+    ]
+    text = "Пришлите исправления, и проверка продолжится."
+    decisions.request_fixes(fixes, asked, text, by=operator, at=at + timedelta(days=1))
+    later = at + timedelta(days=1, minutes=5)
+    office.post_documents(fixes, _sample("letter"), kind="letter", by=operator, at=later)
+
+
+def _garage_refused(people: People, at: datetime) -> None:
+    operator = people.operator
+    shield = "Распределительный щит гаража"
+    garage = _filled(people.ivanov, HOUSE, _HOUSE_PAPERS, at, supplier="none", object_name=shield)
+    connections.submit(garage, by=people.ivanov, at=at)
+    office.register(garage, by=operator, at=at + timedelta(hours=2))
+    reason = "Гараж стоит на землях другой сетевой организации. Обратитесь к ней: адрес есть на ее сайте."
+    decisions.reject(garage, reason, by=operator, at=at + timedelta(days=1))
+    office.move_to_archive(garage, by=operator, at=at + timedelta(days=3))
+
+
+def _workshop_complete(people: People, at: datetime) -> None:
+    operator, supplier = people.operator, str(people.suppliers[0])
+    workshop = _filled(people.energia, WORKSHOP, _FIRM_PAPERS, at, supplier=supplier)
+    connections.submit(workshop, by=people.energia, at=at)
+    office.register(workshop, by=operator, at=at + timedelta(hours=3))
+    decisions.accept(workshop, by=operator, at=at + timedelta(hours=3))
+    decisions.complete(workshop, by=operator, at=at + timedelta(days=2))
+    line = "Выезд инженера на объект назначен"
+    office.add_status_line(workshop, line, by=operator, at=at + timedelta(days=4))
+
+
+def _warehouse_withdrawn(people: People, at: datetime) -> None:
+    warehouse = _filled(people.energia, WORKSHOP, _FIRM_PAPERS, at, supplier="none", object_name="ВРУ склада")
+    connections.submit(warehouse, by=people.energia, at=at)
+    reason = "Склад переносим на другой участок"
+    connections.withdraw(warehouse, reason, by=people.energia, at=at + timedelta(days=1))

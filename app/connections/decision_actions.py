@@ -1,0 +1,197 @@
+"""What the company's staff decide about an application; every act tells the applicant by a letter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.accounts.steps import claim_key
+from app.actor import Actor
+from app.cases.kinds import stage_of
+from app.cases.letter_steps import tell_applicant, tell_supplier
+from app.cases.message_text import clean_line, clean_text
+from app.cases.models import Case
+from app.cases.queries import locked_case, party, require
+from app.cases.steps import move, set_card
+from app.connections import queries
+from app.connections.corrections import item_title
+from app.connections.policy import may_change_mode
+from app.connections.refusals import LONGEST_REASON, at_field, reason_in
+from app.connections.road import due_words, status_words
+from app.connections.steps import ask_for_fixes, facts_in_mode
+from app.connections.wording import MODE_WORDS
+from app.errors import Conflict, InvalidForm
+from app.journal.models import JournalEntry
+from app.journal.steps import record
+from app.transaction import transaction
+
+#: One thing to ask for: subject, code, remark as typed.
+AskedFor = tuple[str, str, str]
+
+LONGEST_REQUEST = 5000
+REASON_FIRST = "Напишите причину: заявитель увидит ее в письме и в кабинете."
+
+
+def accept(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
+    """Take a registered application up for examination; returns the address of the case."""
+    with transaction():
+        case = _claimed(case_id, by, at, key)
+        entry = move(case, "accept", by=by, at=at)
+        tell_applicant(case, "status-added", key=str(entry.seq), at=at, status=status_words(case))
+    return _page(case_id)
+
+
+def complete(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
+    """Call the set of documents complete: the contract is prepared by the case's mode, the supplier gets the case."""
+    with transaction():
+        case = _claimed(case_id, by, at, key)
+        entry = move(case, "complete", by=by, at=at)
+        tell_applicant(case, "status-added", key=str(entry.seq), at=at, status=status_words(case))
+        tell_supplier(
+            case,
+            "supplier-new-application",
+            key=str(entry.seq),
+            at=at,
+            due=due_words(case, queries.day_of(at)),
+        )
+    return _page(case_id)
+
+
+def request_fixes(
+    case_id: int, items: Sequence[AskedFor], text: str, *, by: Actor, at: datetime, key: str = ""
+) -> str:
+    """Ask for documents and for corrections of topics, each with its remark, until the due date of the stage.
+
+    Raises InvalidForm when nothing is asked for or a text cannot be used.
+    """
+    with transaction():
+        case = _claimed(case_id, by, at, key)
+        asked = _cleaned(items)
+        with at_field("text"):
+            words = clean_text(text, max_length=LONGEST_REQUEST, label="Пояснение", required=False)
+        titled = [(item_title(subject, code), remark) for subject, code, remark in asked]
+        entry = move(
+            case,
+            "request_fixes",
+            by=by,
+            at=at,
+            details={"items": [list(one) for one in titled], "text": words},
+        )
+        ask_for_fixes(case, asked, text=words, by=by, at=at)
+        tell_applicant(
+            case,
+            "fixes-requested",
+            key=str(entry.seq),
+            at=at,
+            text=words,
+            items=titled,
+            due=due_words(case, queries.day_of(at)),
+        )
+    return _page(case_id)
+
+
+def _cleaned(items: Sequence[AskedFor]) -> list[AskedFor]:
+    if not items:
+        raise InvalidForm({"items": ["Отметьте хотя бы один документ или раздел анкеты."]})
+    cleaned: list[AskedFor] = []
+    errors: dict[str, list[str]] = {}
+    for subject, code, remark in items:
+        try:
+            with at_field(f"remark-{subject}-{code}"):
+                line = clean_line(remark, max_length=LONGEST_REASON, label="Замечание", required=False)
+        except InvalidForm as error:
+            errors |= error.errors
+        else:
+            cleaned.append((subject, code, line))
+    if errors:
+        raise InvalidForm(errors)
+    return cleaned
+
+
+def change_mode(case_id: int, mode: str, reason: str, *, by: Actor, at: datetime, key: str = "") -> str:
+    """Decide otherwise about the way the contract comes about (A: by payment, B: by signatures), with a reason.
+
+    Raises InvalidForm for a mode that is not another one or a missing reason; Conflict when it is too late.
+    """
+    with transaction():
+        case = _claimed(case_id, by, at, key)
+        if not may_change_mode(party(by, case), case.status):
+            raise Conflict("Порядок заключения договора уже не меняют: комплект документов признан полным.")
+        errors = {} if mode in MODE_WORDS and mode != case.mode else {"mode": ["Выберите другой порядок."]}
+        try:
+            why = reason_in(reason, required=True, blank=REASON_FIRST)
+        except InvalidForm as error:
+            raise InvalidForm(errors | error.errors) from error
+        if errors:
+            raise InvalidForm(errors)
+        entry = _set_mode(case, mode, why, by=by, at=at)
+        tell_applicant(
+            case, "mode-changed", key=str(entry.seq), at=at, mode_words=MODE_WORDS[mode], reason=why
+        )
+    return _page(case_id)
+
+
+def _set_mode(case: Case, mode: str, reason: str, *, by: Actor, at: datetime) -> JournalEntry:
+    context = queries.context_of(case, by, queries.day_of(at))
+    facts = " · ".join(facts_in_mode(case.answers, context, mode))
+    former = case.mode
+    set_card(case, at=at, mode=mode, facts=facts)
+    return record(
+        "mode_changed",
+        party="company",
+        actor_id=by.user_id,
+        at=at,
+        case_id=case.id,
+        public=True,
+        details={"from": former, "to": mode, "reason": reason},
+    )
+
+
+def reject(case_id: int, reason: str, *, by: Actor, at: datetime, key: str = "") -> str:
+    """Refuse the application with a reason; the applicant and the supplier are told what can be done now."""
+    with transaction():
+        case = _claimed(case_id, by, at, key)
+        why = reason_in(reason, required=True, blank=REASON_FIRST)
+        entry = move(case, "reject", by=by, at=at, details={"reason": why})
+        _tell_the_end(case, entry, why, at)
+    return _page(case_id)
+
+
+def annul(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
+    """Confirm that an application ends because its corrections did not come in time.
+
+    Raises Conflict while the term still runs.
+    """
+    with transaction():
+        case = _claimed(case_id, by, at, key)
+        why = ""
+        if case.due_on is not None:
+            if queries.day_of(at) <= case.due_on:
+                raise Conflict(f"Срок исправлений еще не прошел: {due_words(case, queries.day_of(at))}.")
+            why = f"Замечания не исправлены в срок: он закончился {case.due_on:%d.%m.%Y}."
+        entry = move(case, "annul_incomplete", by=by, at=at, details={"reason": why})
+        _tell_the_end(case, entry, why, at)
+    return _page(case_id)
+
+
+def _tell_the_end(case: Case, entry: JournalEntry, reason: str, at: datetime) -> None:
+    for tell in (tell_applicant, tell_supplier):
+        tell(
+            case,
+            "refused",
+            key=str(entry.seq),
+            at=at,
+            status=status_words(case),
+            reason=reason,
+            next_words=stage_of(case.kind, case.status).next_words,
+        )
+
+
+def _claimed(case_id: int, by: Actor, at: datetime, key: str) -> Case:
+    """The button's key used up, the case held; raises Forbidden unless the actor decides for the company."""
+    claim_key(by.user_id, key, url=_page(case_id), at=at)
+    case = locked_case(by, case_id)
+    require(party(by, case) == "company")
+    return case
+
+
+def _page(case_id: int) -> str:
+    return f"/cases/{case_id}"

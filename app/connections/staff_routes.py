@@ -1,0 +1,234 @@
+"""What the company's staff decide about an application: each act has a page that says what will follow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.actor import STAFF
+from app.cases.kinds import stage_of
+from app.cases.models import Case
+from app.cases.policy import party_of
+from app.company import queries as company
+from app.connections import decision_actions, queries, road
+from app.connections.blueprint import bp
+from app.connections.checklist import APPLICANT_KINDS
+from app.connections.completeness import asks_nothing
+from app.connections.corrections import may_be_asked
+from app.connections.forms import asked_for
+from app.connections.policy import may_change_mode
+from app.connections.queries import received_application
+from app.connections.questionnaire import TOPICS
+from app.connections.wording import MODE_WORDS
+from app.errors import Conflict, InvalidForm
+from app.web.idempotency import pressed_key
+from app.web.login import current_actor
+from app.web.policy import Rule
+
+_DECIDES = Rule(roles=STAFF, load={"case_id": ("case", received_application)})
+
+POLICY: dict[str, Rule] = {
+    f"connections.{name}{suffix}": _DECIDES
+    for name in ("accept", "complete", "reject", "annul", "mode", "request_fixes")
+    for suffix in ("", "_page")
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The page of one decision: its move, heading, button, what follows in words, and whether a reason is asked."""
+
+    move: str
+    title: str
+    button: str
+    follows: Callable[[Case], str]
+    reason: bool = False
+    danger: bool = False
+
+
+def _label_after(case: Case, status: str) -> str:
+    return company.profile().label(f"stage.{status}", stage_of(case.kind, status).label)
+
+
+def _accepted(case: Case) -> str:
+    return f"Заявитель получит письмо «Добавлен статус: {_label_after(case, 'checking')}»."
+
+
+def _completed(case: Case) -> str:
+    status = "preparing_offer" if case.mode == "A" else "preparing_contract"
+    told = f"Заявитель получит письмо «Добавлен статус: {_label_after(case, status)}»."
+    if case.supplier_id is not None:
+        told += f" Письмо о новой заявке уйдет и поставщику: {case.supplier_name}."
+    return f"{told} Порядок заключения договора: {MODE_WORDS[case.mode]}. Запросить исправления после этого нельзя."
+
+
+def _ended(case: Case) -> str:
+    also = f" и поставщик ({case.supplier_name})" if case.supplier_id is not None else ""
+    return f"Рассмотрение закончится. Заявитель{also} получит письмо с причиной и с тем, что делать дальше."
+
+
+DECISIONS: Mapping[str, Decision] = {
+    "accept": Decision("accept", "Принять к рассмотрению", "Принять к рассмотрению", _accepted),
+    "complete": Decision("complete", "Комплект полный", "Комплект полный", _completed),
+    "reject": Decision("reject", "Отказать в заявке", "Отказать", _ended, reason=True, danger=True),
+    "annul": Decision("annul_incomplete", "Аннулировать заявку", "Аннулировать", _ended, danger=True),
+}
+
+
+def _decide(case: Case, name: str, act: Callable[..., str]) -> ResponseReturnValue:
+    """One decision of the table: done with its button's key, or the page again with what is wrong."""
+    decision, case_id = DECISIONS[name], case.id
+    typed = {"reason": request.form.get("reason", "")}
+    try:
+        arguments = (case_id, typed["reason"]) if decision.reason else (case_id,)
+        url = act(*arguments, by=current_actor(), at=clock.now(), key=pressed_key())
+    except InvalidForm as error:
+        return _decision_page(case, name, typed, error.errors), 422
+    flash("Сделано, заявителю отправлено письмо.", "success")
+    return redirect(url, 303)
+
+
+def _decision_page(
+    case: Case,
+    name: str,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+) -> str:
+    decision = DECISIONS[name]
+    road.require_move(case, decision.move, current_actor())
+    return render_template(
+        "connections/decision.html",
+        case=case,
+        name=name,
+        decision=decision,
+        follows=decision.follows(case),
+        now=road.present(case, company.today()),
+        typed=typed or {},
+        errors=errors or {},
+    )
+
+
+@bp.get("/cases/<id:case_id>/accept")
+def accept_page(case: Case) -> str:
+    """Before an application is taken up for examination."""
+    return _decision_page(case, "accept")
+
+
+@bp.post("/cases/<id:case_id>/accept")
+def accept(case: Case) -> ResponseReturnValue:
+    """Take the application up for examination."""
+    return _decide(case, "accept", decision_actions.accept)
+
+
+@bp.get("/cases/<id:case_id>/complete")
+def complete_page(case: Case) -> str:
+    """Before the set of documents is called complete."""
+    return _decision_page(case, "complete")
+
+
+@bp.post("/cases/<id:case_id>/complete")
+def complete(case: Case) -> ResponseReturnValue:
+    """Call the set of documents complete."""
+    return _decide(case, "complete", decision_actions.complete)
+
+
+@bp.get("/cases/<id:case_id>/reject")
+def reject_page(case: Case) -> str:
+    """Before an application is refused."""
+    return _decision_page(case, "reject")
+
+
+@bp.post("/cases/<id:case_id>/reject")
+def reject(case: Case) -> ResponseReturnValue:
+    """Refuse the application."""
+    return _decide(case, "reject", decision_actions.reject)
+
+
+@bp.get("/cases/<id:case_id>/annul")
+def annul_page(case: Case) -> str:
+    """Before an application ends because its corrections did not come."""
+    if case.due_on is not None and company.today() <= case.due_on:
+        raise Conflict("Срок исправлений еще не прошел.")
+    return _decision_page(case, "annul")
+
+
+@bp.post("/cases/<id:case_id>/annul")
+def annul(case: Case) -> ResponseReturnValue:
+    """Confirm the end of an application whose corrections did not come."""
+    return _decide(case, "annul", decision_actions.annul)
+
+
+@bp.get("/cases/<id:case_id>/mode")
+def mode_page(case: Case) -> str:
+    """The way the contract comes about, before it is changed."""
+    if not may_change_mode(party_of(current_actor(), case), case.status):
+        raise Conflict("Порядок заключения договора уже не меняют.")
+    return _mode_page(case, {"mode": case.mode}, {})
+
+
+def _mode_page(case: Case, typed: Mapping[str, str], errors: Mapping[str, list[str]]) -> str:
+    modes = list(MODE_WORDS.items())
+    return render_template("connections/mode.html", case=case, modes=modes, typed=typed, errors=errors)
+
+
+@bp.post("/cases/<id:case_id>/mode")
+def mode(case: Case) -> ResponseReturnValue:
+    """Decide otherwise about the way the contract comes about."""
+    case_id, typed = case.id, {name: request.form.get(name, "") for name in ("mode", "reason")}
+    try:
+        url = decision_actions.change_mode(
+            case_id, typed["mode"], typed["reason"], by=current_actor(), at=clock.now(), key=pressed_key()
+        )
+    except InvalidForm as error:
+        return _mode_page(case, typed, error.errors), 422
+    flash("Порядок изменен, заявителю отправлено письмо.", "success")
+    return redirect(url, 303)
+
+
+@bp.get("/cases/<id:case_id>/request-fixes")
+def request_fixes_page(case: Case) -> str:
+    """What can be asked for: documents of the checklist and topics of the questionnaire."""
+    road.require_move(case, "request_fixes", current_actor())
+    return _fixes_page(case, {}, {})
+
+
+def _offered(found: queries.Dossier) -> list[tuple[str, str, str]]:
+    kinds = [item.kind for item in found.items] or list(APPLICANT_KINDS)
+    topics = [one for one in TOPICS if not asks_nothing(one.code, found.answers, found.context)]
+    return may_be_asked(kinds, topics)
+
+
+def _fixes_page(case: Case, typed: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
+    actor, today = current_actor(), company.today()
+    found = queries.dossier(case, actor, today)
+    days = company.term("corrections", today).days
+    due_on = company.calendar().add_working_days(today, days)
+    return render_template(
+        "connections/request_fixes.html",
+        case=case,
+        offered=_offered(found),
+        found=found,
+        due=company.calendar().due_words(today, due_on),
+        typed=typed,
+        errors=errors,
+    )
+
+
+@bp.post("/cases/<id:case_id>/request-fixes")
+def request_fixes(case: Case) -> ResponseReturnValue:
+    """Ask for corrections and documents."""
+    actor, case_id = current_actor(), case.id
+    offered = _offered(queries.dossier(case, actor, company.today()))
+    items, text = asked_for(request.form, offered), request.form.get("text", "")
+    try:
+        url = decision_actions.request_fixes(
+            case_id, items, text, by=actor, at=clock.now(), key=pressed_key()
+        )
+    except InvalidForm as error:
+        typed = {**request.form.to_dict(), "items": request.form.getlist("items")}
+        return _fixes_page(case, typed, error.errors), 422
+    flash("Запрос отправлен, заявитель получит письмо со списком.", "success")
+    return redirect(url, 303)

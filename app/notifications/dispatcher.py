@@ -1,0 +1,115 @@
+"""The dispatcher: sees to it that every due letter is taken up. One step of its loop, as a plain function.
+
+The outbox is the truth; the queue only wakes workers. While the queue has been away for ten seconds the dispatcher
+delivers by itself. Knows no Redis, no web and no signals: the loop in `app/cli/dispatch.py` brings them.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from app.gateways.queue import Job, JobQueue, QueueAway
+from app.notifications import actions, queries
+from app.notifications.queries import Due
+
+NAME = "dispatcher"
+QUEUE = "letters"
+JOB = "jobs.notifications.deliver"
+#: How long the queue may be away before the dispatcher delivers by itself, in seconds.
+PATIENCE = 10.0
+#: After how many seconds a letter that is still due is looked for in the queue again, which may have been emptied.
+LOOK_AGAIN = 5.0
+#: Letters in the queue at a time: what waits beyond that waits in the database.
+BATCH = 200
+#: Letters delivered by itself between two looks at the queue.
+OWN_BATCH = 10
+
+Step = Literal["standby", "queued", "waiting", "delivering"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What stays the same from step to step; times in seconds."""
+
+    owner: str
+    lease_seconds: float
+    #: Whether the loop has been told to end.
+    stopping: Callable[[], bool] = lambda: False
+
+    @property
+    def own_lease_seconds(self) -> float:
+        """How long another dispatcher waits for this one to give a sign of life."""
+        return self.lease_seconds / 4
+
+
+@dataclass
+class Memory:
+    """What the loop remembers between steps; losing it costs nothing but a second look."""
+
+    away_since: float | None = None
+    pushed: dict[str, float] = field(default_factory=dict)
+
+
+def step(
+    memory: Memory, queue: JobQueue, terms: Terms, *, now: Callable[[], datetime], tick: Callable[[], float]
+) -> Step:
+    """Do what is due now. `now` tells the time, `tick` counts seconds that no clock change touches."""
+    if not _active(terms, now()):
+        memory.pushed.clear()
+        return "standby"
+    actions.free_lost(at=now())
+    due = queries.due(now(), limit=BATCH)
+    try:
+        _push(memory, queue, due, tick())
+    except QueueAway as reason:
+        return _without_queue(memory, terms, due, reason, now=now, tick=tick())
+    if memory.away_since is not None:
+        log.warning("the queue is back")
+        memory.away_since = None
+    return "queued"
+
+
+def job_of(row: Due) -> Job:
+    """The job for the next try of a letter; each try has a key of its own."""
+    return Job(key=f"letter-{row.id}-{row.tries}", function=JOB, argument=row.id)
+
+
+def _active(terms: Terms, at: datetime) -> bool:
+    return actions.hold_lease(NAME, terms.owner, at=at, seconds=terms.own_lease_seconds)
+
+
+def _push(memory: Memory, queue: JobQueue, due: list[Due], tick: float) -> None:
+    waiting = queue.waiting()
+    jobs = [job_of(row) for row in due]
+    memory.pushed = {job.key: memory.pushed[job.key] for job in jobs if job.key in memory.pushed}
+    unseen = [job for job in jobs if tick - memory.pushed.get(job.key, -LOOK_AGAIN) >= LOOK_AGAIN]
+    absent = [job for job in unseen if job.key not in waiting]
+    if absent:
+        queue.push(absent)
+    memory.pushed.update({job.key: tick for job in unseen})
+
+
+def _without_queue(
+    memory: Memory,
+    terms: Terms,
+    due: list[Due],
+    reason: QueueAway,
+    *,
+    now: Callable[[], datetime],
+    tick: float,
+) -> Step:
+    memory.pushed.clear()
+    if memory.away_since is None:
+        log.warning("the queue is away (%s): delivering without it in %d s", reason, PATIENCE)
+        memory.away_since = tick
+    if tick - memory.away_since < PATIENCE:
+        return "waiting"
+    for row in due[:OWN_BATCH]:
+        if terms.stopping() or not _active(terms, now()):
+            break
+        actions.deliver(row.id, at=now(), owner=terms.owner, lease_seconds=terms.lease_seconds)
+    return "delivering"

@@ -1,0 +1,33 @@
+"""What a reading request may leave behind: nothing, but for the writes listed here. Knows no subject.
+
+A browser also sends requests that nobody reads (HEAD, prefetch); those may write nothing at all.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import request
+
+#: Stands for every endpoint in GET_WRITES.
+EVERY = "*"
+
+#: The only tables into which a GET may write, by endpoint; a test opens every page as everybody and compares.
+#: When a session was used last (at most once in five minutes) · that a case is no longer unread · who of the company
+#: opened an identity paper.
+GET_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        EVERY: frozenset({"sessions"}),
+        "cases.page": frozenset({"case_marks"}),
+        "cases.download": frozenset({"journal_heads", "journal_entries", "journal_details"}),
+    }
+)
+
+
+def is_prefetch() -> bool:
+    """Whether a browser only looks ahead: nobody reads what it gets now."""
+    return "prefetch" in f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}"
+
+
+def is_read() -> bool:
+    """Whether this request shows something to somebody: not a HEAD, not a prefetch."""
+    return request.method == "GET" and not is_prefetch()

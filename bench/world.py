@@ -1,0 +1,69 @@
+"""The database of a measurement: the demo world, its cases copied until there are enough rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import insert, select
+
+from app import clock, create_app
+from app.cases.models import Case
+from app.cli.demo_world import ACCOUNTS, Account, build
+from app.extensions import db
+from app.transaction import transaction
+
+BATCH = 5000
+
+#: Every how manieth copy belongs to the measured applicant.
+OWN_EVERY = 1000
+
+
+@dataclass(frozen=True)
+class World:
+    """The application, who is measured, and one of that person's cases."""
+
+    app: Flask
+    applicant: Account
+    operator: Account
+    case_id: int
+
+
+def make_world(size: int) -> World:
+    """Build the world with `size` cases in the database that the environment names."""
+    app = create_app()
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
+        build(clock.now())
+        applicant, operator = (
+            next(one for one in ACCOUNTS if one.role == role) for role in ("applicant", "operator")
+        )
+        return World(app, applicant, operator, _multiply(size))
+
+
+def _multiply(size: int) -> int:
+    """Copy sent cases; every so many belong to the first applicant. Returns a case of that applicant."""
+    columns = [column for column in Case.__table__.columns if column.name not in ("id", "number")]
+    sent = select(*columns).where(Case.sent_at.is_not(None)).order_by(Case.id)
+    patterns = [dict(row._mapping) for row in db.session.execute(sent)]
+    owner = patterns[0]["applicant_id"]
+    own = [row for row in patterns if row["applicant_id"] == owner]
+    others = [row for row in patterns if row["applicant_id"] != owner]
+    for start in range(0, size, BATCH):
+        rows = [
+            _copy(own if n % OWN_EVERY == 0 else others, n) for n in range(start, min(start + BATCH, size))
+        ]
+        with transaction():
+            db.session.execute(insert(Case), rows)
+    mine = select(Case.id).where(Case.applicant_id == owner, Case.sent_at.is_not(None)).order_by(Case.id)
+    return int(db.session.scalars(mine.limit(1)).one())
+
+
+def _copy(patterns: list[dict[str, Any]], n: int) -> Mapping[str, Any]:
+    row = dict(patterns[n % len(patterns)])
+    for name in ("created_at", "updated_at", "sent_at"):
+        row[name] -= timedelta(minutes=n)
+    return {**row, "number": f"B-{n}"}

@@ -1,0 +1,21 @@
+"""Fixtures of journeys: the world in which there is a case in every status."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SqliteDatabases
+from tests.whole_site import World, WorldTemplate
+
+
+@pytest.fixture(scope="session")
+def world_template(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> WorldTemplate:
+    return WorldTemplate(sqlite, tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(world_template: WorldTemplate, tmp_path: Path) -> Iterator[World]:
+    """A copy of the world that the test may change."""
+    with world_template.copy(tmp_path) as made:
+        yield made
