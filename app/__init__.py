@@ -18,7 +18,7 @@ from app.cli.journal import journal_cli
 from app.company import queries as company
 from app.config import Config
 from app.documents.file_names import human_size
-from app.extensions import db, migrate
+from app.extensions import db
 from app.gateways.email import RecordingPost, SmtpPost
 from app.gateways.files import FileStore
 from app.gateways.text import Texts
@@ -35,11 +35,13 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(config))
     app.extensions["config"] = config
     app.url_map.converters["id"] = IdConverter
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if (
+        config.accel_files
+    ):  # nginx stands in front and overwrites these headers; without it a client could write them
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     db.init_app(app)
     _open_gateways(app, config)
     subjects.register(app)
-    migrate.init_app(app, db, directory=str(_HERE.parent / "migrations"))
     _wire_web(app, config)
     for group in (accounts_cli, company_cli, demo_cli, dispatch_command, outbox_cli, journal_cli):
         app.cli.add_command(group)

@@ -92,4 +92,5 @@ def site(config: Config) -> dict[str, Any]:
         "address": profile.address,
         "zone_words": f"Время на сайте: {profile.zone_label}",
         "demo": config.demo,
+        "letters_kept": config.demo and not config.mail_url,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,6 +11,7 @@ from sqlalchemy import insert, select
 
 from app import clock, create_app
 from app.cases.models import Case
+from app.cli import migrations
 from app.cli.demo_world import ACCOUNTS, Account, build
 from app.extensions import db
 from app.transaction import transaction
@@ -35,8 +35,9 @@ class World:
 def make_world(size: int) -> World:
     """Build the world with `size` cases in the database that the environment names."""
     app = create_app()
+    migrations.init_app(app)
     with app.app_context():
-        upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
+        upgrade()
         build(clock.now())
         applicant, operator = (
             next(one for one in ACCOUNTS if one.role == role) for role in ("applicant", "operator")

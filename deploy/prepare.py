@@ -13,6 +13,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from app import create_app
+from app.cli import migrations
 from app.config import ConfigError
 
 NO_ACCOUNTS = "[]"
@@ -29,6 +30,7 @@ def run(app: Flask, *words: str) -> str:
 def prepare(demo: bool) -> str:
     """Bring the database up to date; the JSON list of demo accounts comes back."""
     app = create_app()
+    migrations.init_app(app)
     run(app, "db", "upgrade")
     run(app, "company", "seed")
     if not demo:

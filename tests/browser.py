@@ -3,6 +3,7 @@
 Forms are sent as the page has them, with their hidden fields; so a form that lacks its token or a field fails here.
 """
 
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +26,11 @@ class Page:
         self.status = response.status_code
         self.path = urlsplit(response.request.url).path
         self.html = response.get_data(as_text=True) if "text/" in response.content_type else ""
-        self.soup = BeautifulSoup(self.html, "html.parser")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The parsed HTML; made when first asked for, because it takes longer than the page itself."""
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def text(self) -> str:

@@ -39,7 +39,7 @@ def running_server() -> Iterator[Path]:
         ),
         **quiet,
     )
-    options = f"-k {folder} -p {PORT} -c listen_addresses= -c fsync=off -c max_connections=200"
+    options = f"-k {folder} -p {PORT} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200"
     subprocess.run(
         _as_owner([control, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start"]),
         **quiet,

@@ -133,6 +133,9 @@ class UserApplicant(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"), primary_key=True)
     capacity: Mapped[str] = mapped_column(String(20))
+    #: The power of attorney of a representative, as typed: number and day; `valid_until` is its last day.
+    authority_number: Mapped[str] = mapped_column(String(100), default="")
+    authority_day: Mapped[date | None] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)
 
     applicant: Mapped[Applicant] = relationship(lazy="joined")

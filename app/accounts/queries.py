@@ -17,12 +17,11 @@ from app.accounts.models import (
     UserApplicant,
     UserRole,
 )
-from app.accounts.registration import Authority, number_of
+from app.accounts.registration import number_of
 from app.actor import APPLICANT, STAFF, SUPPLIER, Actor
 from app.company import queries as company
 from app.errors import NotFound
 from app.extensions import db
-from app.journal.models import JournalEntry
 from app.notifications.steps import Recipient
 
 
@@ -189,24 +188,6 @@ def applicants_by_user(user_ids: Sequence[int]) -> dict[int, list[UserApplicant]
 def roles_of(user_id: int) -> frozenset[str]:
     """The roles of a user."""
     return frozenset(db.session.scalars(select(UserRole.role).where(UserRole.user_id == user_id)))
-
-
-def authorities_of(user_id: int) -> dict[int, Authority]:
-    """Powers of attorney as they were typed: by the id of the applicant.
-
-    Only for the office, which compares them with the paper; an application asks for the power of attorney itself.
-    """
-    query = select(JournalEntry).where(
-        JournalEntry.case_id.is_(None),
-        JournalEntry.kind == "applicant_added",
-        JournalEntry.actor_id == user_id,
-    )
-    bodies = [entry.body for entry in db.session.scalars(query)]
-    return {
-        body["applicant"]: Authority(body["authority_number"], date.fromisoformat(body["authority_day"]))
-        for body in bodies
-        if body.get("authority_number")
-    }
 
 
 def supplier_of(user_id: int) -> int | None:

@@ -56,7 +56,6 @@ def profile_page() -> ResponseReturnValue:
         user=queries.account_of(actor),
         login_ids=queries.login_ids_of(actor.user_id),
         acts_for=queries.acted_for(actor.user_id),
-        authorities=queries.authorities_of(actor.user_id),
         confirmations=queries.confirmations_of(actor.user_id),
         files_applications=APPLICANT in actor.roles,
         today=company.today(),

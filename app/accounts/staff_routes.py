@@ -68,7 +68,6 @@ def _page(
         form=form,
         login_ids=queries.login_ids_of(user.id),
         acts_for=acts_for,
-        authorities=queries.authorities_of(user.id),
         confirmations=queries.confirmations_of(user.id),
         clashes=clashes,
         may_confirm=may_confirm(actor, user.id),

@@ -88,9 +88,16 @@ def add_applicant(user: User, new: NewApplicant, acting: Acting, *, at: datetime
     )
     db.session.add(applicant)
     db.session.flush()
-    until = acting.authority.valid_until if acting.authority else None
+    authority = acting.authority
     db.session.add(
-        UserApplicant(user_id=user.id, applicant_id=applicant.id, capacity=acting.capacity, valid_until=until)
+        UserApplicant(
+            user_id=user.id,
+            applicant_id=applicant.id,
+            capacity=acting.capacity,
+            authority_number=authority.number if authority else "",
+            authority_day=authority.day if authority else None,
+            valid_until=authority.valid_until if authority else None,
+        )
     )
     _record_applicant(user, applicant, acting, at)
     return applicant

@@ -76,19 +76,7 @@ def send_message(
             internal=channel == INTERNAL,
             message_id=message.id,
         )
-        record(
-            "message_written",
-            party=side,
-            actor_id=by.user_id,
-            at=at,
-            case_id=case.id,
-            details={
-                "message": message.id,
-                "channel": channel,
-                "sha256": sha256(words.encode()).hexdigest(),
-                "files": len(attached),
-            },
-        )
+        _record_message(message, len(attached), by=by, at=at)
         if channel != INTERNAL:
             _tell(case, message, [one.title for one in attached], at)
         return message.id
@@ -101,6 +89,23 @@ def _checked(text: str, uploads: Sequence[Upload], channel: str) -> str:
         return clean_text(text, required=not uploads)
     except InvalidValue as error:
         raise InvalidForm({"text": [error.message]}) from error
+
+
+def _record_message(message: Message, files: int, *, by: Actor, at: datetime) -> None:
+    """The journal proves what was written without keeping the words a second time."""
+    record(
+        "message_written",
+        party=message.author_party,
+        actor_id=by.user_id,
+        at=at,
+        case_id=message.case_id,
+        details={
+            "message": message.id,
+            "channel": message.channel,
+            "sha256": sha256(message.text.encode()).hexdigest(),
+            "files": files,
+        },
+    )
 
 
 def _tell(case: Case, message: Message, files: Sequence[str], at: datetime) -> None:

@@ -11,7 +11,6 @@ from app import clock
 from app.actor import Actor
 from app.cases.captions import turn
 from app.cases.kinds import stage_of
-from app.cases.letter_ledger import ledger
 from app.cases.message_steps import INTERNAL
 from app.cases.models import DRAFT, Case, CaseDocument, Message
 from app.cases.next_panel import next_context
@@ -24,6 +23,7 @@ from app.company.models import Term
 from app.company.wording import date_words
 from app.documents.file_types import BY_CODE
 from app.extensions import db
+from app.notifications.queries import letters_of_case
 
 #: Messages on the page of a case; the whole conversation has a page of its own.
 LAST_MESSAGES = 30
@@ -182,7 +182,7 @@ def letters_context(case: Case, actor: Actor) -> dict[str, Any] | None:
     """The ledger of letters, for the company alone."""
     if party(actor, case) != "company" or case.status == DRAFT:
         return None
-    return {"letters": ledger(case.id)}
+    return {"letters": letters_of_case(case.id)}
 
 
 PANELS = (

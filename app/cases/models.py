@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,6 +26,12 @@ DRAFT = "draft"
 
 #: The row of `counters` that gives registration numbers.
 REGISTRATION_COUNTER = "registration"
+
+
+def _partial(name: str, columns: tuple[str, ...], condition: str) -> Index:
+    """An index over the rows of one shelf alone."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Case(Model):
@@ -39,10 +46,17 @@ class Case(Model):
         CheckConstraint("(status = 'draft') = (sent_at IS NULL)", name="sent_when_not_draft"),
         CheckConstraint("archived_at IS NULL OR status <> 'draft'", name="drafts_not_archived"),
         Index("ix_cases_applicant_updated", "applicant_id", "updated_at", "id"),
+        Index("ix_cases_applicant_status", "applicant_id", "status", "archived_at"),
         Index("ix_cases_updated", "updated_at", "id"),
         Index("ix_cases_created", "created_at", "id"),
-        Index("ix_cases_status_due", "status", "due_on"),
         Index("ix_cases_supplier_id", "supplier_id"),
+        # The shelves of the staff's queue, each in its orders.
+        _partial("ix_cases_open_due", ("status", "due_on", "id"), "archived_at IS NULL"),
+        _partial("ix_cases_open_updated", ("status", "updated_at", "id"), "archived_at IS NULL"),
+        _partial("ix_cases_open_created", ("status", "created_at", "id"), "archived_at IS NULL"),
+        _partial("ix_cases_archived_updated", ("updated_at", "id"), "archived_at IS NOT NULL"),
+        _partial("ix_cases_archived_created", ("created_at", "id"), "archived_at IS NOT NULL"),
+        _partial("ix_cases_asked_drafts", ("updated_at", "id"), "draft_opened_at IS NOT NULL"),
         # The number of a deleted draft stands in the journal: it is never given to another case.
         {"sqlite_autoincrement": True},
     )

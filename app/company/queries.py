@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.extensions import db
 
 _CACHE = "company profile"
+_CALENDAR = "working calendar"
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,13 @@ def today() -> date:
 
 
 def calendar() -> WorkingCalendar:
-    """The working calendar, as edited."""
-    rows = db.session.execute(select(CalendarDay.day, CalendarDay.working))
-    return WorkingCalendar({day: working for day, working in rows})
+    """The working calendar, as edited; read once in a request or job."""
+    session = db.session()
+    cached: WorkingCalendar | None = session.info.get(_CALENDAR)
+    if cached is None:
+        rows = db.session.execute(select(CalendarDay.day, CalendarDay.working))
+        cached = session.info[_CALENDAR] = WorkingCalendar({day: working for day, working in rows})
+    return cached
 
 
 def term(code: str, on: date) -> Term:

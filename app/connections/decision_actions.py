@@ -14,7 +14,7 @@ from app.cases.steps import move, set_card
 from app.connections import queries
 from app.connections.corrections import item_title
 from app.connections.policy import may_change_mode
-from app.connections.refusals import LONGEST_REASON, at_field, reason_in
+from app.connections.refusals import LONGEST_REASON, clean_reason, collected, reason_in
 from app.connections.road import due_words, status_words
 from app.connections.steps import ask_for_fixes, facts_in_mode
 from app.connections.wording import MODE_WORDS
@@ -27,6 +27,7 @@ from app.transaction import transaction
 AskedFor = tuple[str, str, str]
 
 LONGEST_REQUEST = 5000
+NOTHING_ASKED = "Отметьте хотя бы один документ или раздел анкеты."
 REASON_FIRST = "Напишите причину: заявитель увидит ее в письме и в кабинете."
 
 
@@ -64,9 +65,7 @@ def request_fixes(
     """
     with transaction():
         case = _claimed(case_id, by, at, key)
-        asked = _cleaned(items)
-        with at_field("text"):
-            words = clean_text(text, max_length=LONGEST_REQUEST, label="Пояснение", required=False)
+        asked, words = _request_in(items, text)
         titled = [(item_title(subject, code), remark) for subject, code, remark in asked]
         entry = move(
             case,
@@ -88,22 +87,19 @@ def request_fixes(
     return _page(case_id)
 
 
-def _cleaned(items: Sequence[AskedFor]) -> list[AskedFor]:
-    if not items:
-        raise InvalidForm({"items": ["Отметьте хотя бы один документ или раздел анкеты."]})
-    cleaned: list[AskedFor] = []
-    errors: dict[str, list[str]] = {}
+def _request_in(items: Sequence[AskedFor], text: str) -> tuple[list[AskedFor], str]:
+    """The things and the words of a request, cleaned; raises one InvalidForm with all that is wrong in them."""
+    errors: dict[str, list[str]] = {} if items else {"items": [NOTHING_ASKED]}
+    asked, words = [], ""
     for subject, code, remark in items:
-        try:
-            with at_field(f"remark-{subject}-{code}"):
-                line = clean_line(remark, max_length=LONGEST_REASON, label="Замечание", required=False)
-        except InvalidForm as error:
-            errors |= error.errors
-        else:
-            cleaned.append((subject, code, line))
+        with collected(errors, f"remark-{subject}-{code}"):
+            line = clean_line(remark, max_length=LONGEST_REASON, label="Замечание", required=False)
+            asked.append((subject, code, line))
+    with collected(errors, "text"):
+        words = clean_text(text, max_length=LONGEST_REQUEST, label="Пояснение", required=False)
     if errors:
         raise InvalidForm(errors)
-    return cleaned
+    return asked, words
 
 
 def change_mode(case_id: int, mode: str, reason: str, *, by: Actor, at: datetime, key: str = "") -> str:
@@ -115,11 +111,11 @@ def change_mode(case_id: int, mode: str, reason: str, *, by: Actor, at: datetime
         case = _claimed(case_id, by, at, key)
         if not may_change_mode(party(by, case), case.status):
             raise Conflict("Порядок заключения договора уже не меняют: комплект документов признан полным.")
-        errors = {} if mode in MODE_WORDS and mode != case.mode else {"mode": ["Выберите другой порядок."]}
-        try:
-            why = reason_in(reason, required=True, blank=REASON_FIRST)
-        except InvalidForm as error:
-            raise InvalidForm(errors | error.errors) from error
+        errors: dict[str, list[str]] = {}
+        if mode not in MODE_WORDS or mode == case.mode:
+            errors["mode"] = ["Выберите другой порядок."]
+        with collected(errors, "reason"):
+            why = clean_reason(reason, required=True, blank=REASON_FIRST)
         if errors:
             raise InvalidForm(errors)
         entry = _set_mode(case, mode, why, by=by, at=at)

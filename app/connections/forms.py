@@ -25,10 +25,11 @@ def uploads(files: MultiDict[str, FileStorage], name: str) -> list[Upload]:
 def asked_for(
     form: MultiDict[str, str], offered: Iterable[tuple[str, str, str]]
 ) -> list[tuple[str, str, str]]:
-    """The ticked things as (subject, code, remark); what was not offered is not heard."""
+    """The ticked things as (subject, code, remark); a remark ticks its thing, what was not offered is not heard."""
     ticked = set(form.getlist("items"))
-    return [
-        (subject, code, form.get(f"remark-{subject}-{code}", ""))
-        for subject, code, _title in offered
-        if f"{subject}-{code}" in ticked
-    ]
+    found = []
+    for subject, code, _title in offered:
+        remark = form.get(f"remark-{subject}-{code}", "")
+        if f"{subject}-{code}" in ticked or remark.strip():
+            found.append((subject, code, remark))
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.contacts import format_mobile
 from app.accounts.identifiers import format_snils
 from app.accounts.models import User, UserApplicant
 from app.actor import Actor
@@ -121,6 +122,7 @@ def _people(case: Case) -> list[dict[str, Any]]:
             "id": user.id,
             "name": user.name,
             "phone": user.phone,
+            "phone_words": format_mobile(user.phone),
             "email": user.notify_email,
             "capacity": CAPACITY_WORDS[capacity],
             "confirmed_at": user.confirmed_at,

@@ -136,7 +136,7 @@ def _page(
         errors=errors,
         seen=queries.topic_mark(topic, found.answers),
         saved=_saved_rows(found, topic) if overtaken else [],
-        back=request.values.get("back", ""),
+        came_from=request.values.get("back", ""),
         **_extras(case, topic, found),
     )
 

@@ -32,27 +32,10 @@ def record(
     body = dict(details or {})
     digest = details_hash(body)
     head.seq += 1
-    head.hash = entry_hash(
-        head.hash,
-        chain=head.chain,
-        seq=head.seq,
-        at=at,
-        kind=kind,
-        party=party,
-        actor_id=actor_id,
-        details=digest,
-    )
+    told: dict[str, Any] = {"chain": head.chain, "seq": head.seq, "at": at, "kind": kind, "party": party}
+    head.hash = entry_hash(head.hash, **told, actor_id=actor_id, details=digest)
     entry = JournalEntry(
-        chain=head.chain,
-        seq=head.seq,
-        at=at,
-        kind=kind,
-        party=party,
-        actor_id=actor_id,
-        case_id=case_id,
-        public=public,
-        details_hash=digest,
-        hash=head.hash,
+        **told, actor_id=actor_id, case_id=case_id, public=public, details_hash=digest, hash=head.hash
     )
     db.session.add(entry)
     db.session.flush()

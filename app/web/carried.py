@@ -3,29 +3,28 @@
 Files, passwords, codes and tokens are never carried.
 """
 
+import re
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-_NEVER = ("password", "code", "token", "secret")
+_NEVER = re.compile(r"password|token|secret|^(sms_)?code$", re.IGNORECASE)
 
 
 def carried_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Names and values that may travel on, in the order they came."""
-    return [
-        (name, value)
-        for name, value in form.items(multi=True)
-        if name and not any(word in name.lower() for word in _NEVER)
-    ]
+    return [(name, value) for name, value in form.items(multi=True) if name and not _NEVER.search(name)]
 
 
 def carried_page(title: str, explanation: str, *, status: int) -> ResponseReturnValue:
     """The page that shows what was typed and offers to send it again to the same address, with a fresh token."""
+    query = request.query_string.decode("ascii", "ignore")
     page = render_template(
         "carried.html",
         title=title,
         explanation=explanation,
-        target=request.full_path.rstrip("?"),
+        target=request.path + (f"?{query}" if query else ""),
         fields=carried_fields(request.form),
         had_files=bool(request.files),
     )

@@ -31,6 +31,7 @@ def _markdown() -> MarkdownIt:
     return parser.enable(["newline", "emphasis", "list", "escape"])
 
 
+@lru_cache(maxsize=2048)
 def formatted(text: str) -> Markup:
     """People's text with bold, italic, underline and lists; everything else is text. Safe to print."""
     html = _markdown().render(text)

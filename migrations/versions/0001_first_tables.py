@@ -12,6 +12,16 @@ from alembic import op
 #: table: the operations on its rows that the database refuses.
 FROZEN = {"journal_entries": ("UPDATE", "DELETE"), "document_versions": ("UPDATE",)}
 
+#: Indexes over the shelves of the staff's queue: name, columns, which rows.
+SHELVES = (
+    ("ix_cases_open_due", ("status", "due_on", "id"), "archived_at IS NULL"),
+    ("ix_cases_open_updated", ("status", "updated_at", "id"), "archived_at IS NULL"),
+    ("ix_cases_open_created", ("status", "created_at", "id"), "archived_at IS NULL"),
+    ("ix_cases_archived_updated", ("updated_at", "id"), "archived_at IS NOT NULL"),
+    ("ix_cases_archived_created", ("created_at", "id"), "archived_at IS NOT NULL"),
+    ("ix_cases_asked_drafts", ("updated_at", "id"), "draft_opened_at IS NOT NULL"),
+)
+
 # revision identifiers, used by Alembic.
 revision = '0001'
 down_revision = None
@@ -221,7 +231,10 @@ def upgrade():
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('ix_cases_applicant_updated', ['applicant_id', 'updated_at', 'id'], unique=False)
         batch_op.create_index('ix_cases_created', ['created_at', 'id'], unique=False)
-        batch_op.create_index('ix_cases_status_due', ['status', 'due_on'], unique=False)
+        batch_op.create_index('ix_cases_applicant_status', ['applicant_id', 'status', 'archived_at'], unique=False)
+        for name, columns, condition in SHELVES:
+            where = sa.text(condition)
+            batch_op.create_index(name, list(columns), unique=False, sqlite_where=where, postgresql_where=where)
         batch_op.create_index('ix_cases_supplier_id', ['supplier_id'], unique=False)
         batch_op.create_index('ix_cases_updated', ['updated_at', 'id'], unique=False)
 
@@ -311,6 +324,8 @@ def upgrade():
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('applicant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('capacity', sa.String(length=20), nullable=False),
+    sa.Column('authority_number', sa.String(length=100), nullable=False),
+    sa.Column('authority_day', sa.Date(), nullable=True),
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.CheckConstraint("capacity IN ('self','head','representative')", name=op.f('ck_user_applicants_capacity_known')),
     sa.ForeignKeyConstraint(['applicant_id'], ['applicants.id'], name=op.f('fk_user_applicants_applicant_id')),
@@ -476,6 +491,8 @@ def upgrade():
 
     # ### end Alembic commands ###
     op.execute("INSERT INTO counters (name, value) VALUES ('registration', 0)")
+    # The site's chain begins here, so that no two first entries can meet.
+    op.execute(f"INSERT INTO journal_heads (chain, seq, hash) VALUES ('site', 0, '{'0' * 64}')")
     _freeze()
 
 
@@ -555,7 +572,9 @@ def downgrade():
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('ix_cases_updated')
         batch_op.drop_index('ix_cases_supplier_id')
-        batch_op.drop_index('ix_cases_status_due')
+        batch_op.drop_index('ix_cases_applicant_status')
+        for name, _columns, _condition in SHELVES:
+            batch_op.drop_index(name)
         batch_op.drop_index('ix_cases_created')
         batch_op.drop_index('ix_cases_applicant_updated')
 

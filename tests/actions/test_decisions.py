@@ -268,3 +268,11 @@ def test_a_decision_pressed_twice_is_one_decision(context: Flask) -> None:
     with pytest.raises((AlreadyDone, IllegalMove)):
         decision_actions.accept(case_id, by=petrova.actor, at=clock.now(), key="accept")
     assert world() == before
+
+
+def test_everything_wrong_in_a_request_is_told_at_once(context: Flask) -> None:
+    petrova = operator()
+    case_id = checking(filer(), petrova)
+    with pytest.raises(InvalidForm) as refused:
+        decision_actions.request_fixes(case_id, [], "я" * 5001, by=petrova.actor, at=clock.now())
+    assert set(refused.value.errors) == {"items", "text"}

@@ -19,3 +19,10 @@ def world(world_template: WorldTemplate, tmp_path: Path) -> Iterator[World]:
     """A copy of the world that the test may change."""
     with world_template.copy(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def still_world(world_template: WorldTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One copy for all tests that only look at it."""
+    with world_template.copy(tmp_path_factory.mktemp("still")) as made:
+        yield made

@@ -375,7 +375,7 @@ def test_the_whole_way_of_a_request_for_corrections(app: Flask) -> None:
     done = staff.send(
         page,
         "/request-fixes",
-        items=["document-plan", "topic-object"],
+        items=["topic-object"],  # the remark beside the plan asks for it too
         **{"remark-document-plan": "не видны границы"},
     )
     assert done.path == f"/cases/{case_id}" and "не видны границы" in done.text

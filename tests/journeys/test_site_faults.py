@@ -5,25 +5,20 @@ All of it through nginx, with the site's own programs; the mail server is real. 
 
 import os
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
+from tests.journeys.inside import sender_of_last_letter, stored
+from tests.journeys.office import CLERK, add_clerk
 from tests.journeys.papers import pdf
-from tests.journeys.site import ROOT, RunningSite, without_program
+from tests.journeys.people import attach, clerk_signs_in, new_draft, registered, write
+from tests.journeys.site import RunningSite, without_program
 from tests.journeys.slow_lines import slow_lines
-from tests.journeys.visitor import Answer, Visitor, multipart
+from tests.journeys.visitor import Visitor, multipart
 from tests.post_office import Received, Sink, until
-from tests.valid_numbers import snils
 
-PASSWORD = "фонарь над калиткой 7"
-CLERK = "clerk@example.org"
 KIB = 1024
 MIB = 1024 * KIB
 QUICK = 1.0
@@ -39,35 +34,29 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[RunningSite]:
-    """A site as a company starts it: no demo, its own mail server, one clerk made by the operator."""
+    """A site as a company starts it: no demo, its own mail server, one clerk."""
     instance = tmp_path_factory.mktemp("faults") / "instance"
     with RunningSite.start(instance, env={"MAIL_URL": sink.url, "DEMO": "0"}) as running:
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "accounts", "add-staff", "--email", CLERK]
-        name = ["--last-name", "Сергеев", "--first-name", "Петр", "--middle-name", "Сергеевич"]
-        subprocess.run(
-            [*command, *name, "--role", "operator", "--password-stdin"],
-            cwd=ROOT,
-            env={**os.environ, "INSTANCE_PATH": str(instance), "PUBLIC_URL": running.url},
-            input=PASSWORD,
-            text=True,
-            check=True,
-        )
+        add_clerk(running)
         yield running
 
 
 @pytest.fixture(scope="module")
 def person(site: RunningSite) -> Visitor:
     """Somebody who has registered just now."""
-    return registered(site, 1)
+    return registered(site.url, 1)
+
+
+@pytest.fixture(scope="module")
+def neighbour(site: RunningSite) -> Visitor:
+    """Somebody else, who has nothing to do with the draft."""
+    return registered(site.url, 2)
 
 
 @pytest.fixture(scope="module")
 def draft(person: Visitor) -> int:
     """Their draft, with one file in it."""
-    hub = person.send(person.open("/cases/new/application"), "/cases/new/application")
-    case_id = int(hub.path.split("/")[2])
-    attach(person, case_id, "План.pdf", pdf("plan"))
-    return case_id
+    return new_draft(person)
 
 
 @pytest.fixture
@@ -78,54 +67,9 @@ def healthy(sink: Sink) -> Sink:
     return sink
 
 
-def registered(site: RunningSite, number: int) -> Visitor:
-    """A new person in the cabinet."""
-    visitor = Visitor(site.url)
-    home = visitor.send(
-        visitor.open("/register?form=individual"),
-        "/register",
-        email=f"faults{number}@example.org",
-        last_name="Иванов",
-        first_name="Петр",
-        middle_name="Григорьевич",
-        snils=snils(40_000_000 + number),
-        phone=f"+7950401{number:04d}",
-        password=PASSWORD,
-        password_again=PASSWORD,
-        consent="y",
-        agreement="y",
-    )
-    assert (home.status, home.path) == (200, "/"), home.text
-    return visitor
-
-
-def attach(person: Visitor, case_id: int, name: str, content: bytes) -> Answer:
-    """Put a file into the slot of the plan."""
-    page = person.open(f"/cases/{case_id}/form/documents")
-    return person.send(page, f"/cases/{case_id}/files", [("files-plan", name, content)], kind="plan")
-
-
-def write(person: Visitor, case_id: int, text: str) -> Answer:
-    """A message to the company, which gets a letter about it."""
-    return person.send(person.open(f"/cases/{case_id}"), f"/cases/{case_id}/messages", text=text)
-
-
 def told(sink: Sink, text: str) -> list[Received]:
     """The letters to the clerk that quote this text."""
     return [one for one in sink.letters if one.recipients == [CLERK] and text in one.text]
-
-
-def sender_of_last_letter(site: RunningSite) -> str:
-    """Which program sent the newest letter: «worker» or «dispatcher»."""
-    with closing(sqlite3.connect(f"file:{site.instance / 'cabinet.db'}?mode=ro", uri=True)) as database:
-        (owner,) = database.execute("SELECT lease_owner FROM outbox ORDER BY id DESC LIMIT 1").fetchone()
-    return str(owner).partition(":")[0]
-
-
-def stored(site: RunningSite) -> set[Path]:
-    """Every file that people have sent, and what nginx keeps of bodies."""
-    folders = (site.instance / "files", site.instance / "run" / "nginx-body")
-    return {path for folder in folders for path in folder.resolve().rglob("*") if path.is_file()}
 
 
 def test_without_redis_people_notice_nothing_and_letters_leave(
@@ -142,7 +86,7 @@ def test_without_redis_people_notice_nothing_and_letters_leave(
             "topic saved": person.send(topic, "/form/object", object_name="ВРУ", then="hub"),
             "message": write(person, draft, "Письмо без очереди"),
             "file": attach(person, draft, "Еще план.pdf", pdf("no redis")),
-            "registration": registered(site, 2).open("/"),
+            "sign-in": clerk_signs_in(Visitor(site.url)),
         }
         until(lambda: told(healthy, "Письмо без очереди"), 30, "the letter leaves without Redis")
         took = time.monotonic() - stopped
@@ -221,27 +165,21 @@ def test_slow_people_keep_nobody_waiting(site: RunningSite, person: Visitor, dra
 @pytest.mark.parametrize(
     "prefix", ["/-files/", "/files/", "/static/../files/", "/static/..%2ffiles/", "/instance/files/"]
 )
-def test_a_file_has_no_address_but_that_of_its_case(site: RunningSite, draft: int, prefix: str) -> None:
+def test_a_file_has_no_address_but_that_of_its_case(
+    site: RunningSite, neighbour: Visitor, draft: int, prefix: str
+) -> None:
     root = (site.instance / "files").resolve()
     key = next(path.relative_to(root) for path in stored(site) if path.is_relative_to(root))
-    for visitor in (Visitor(site.url), registered_once(site)):
+    for visitor in (Visitor(site.url), neighbour):
         assert visitor.open(f"{prefix}{key}").status in (400, 404)
 
 
-def registered_once(site: RunningSite) -> Visitor:
-    """Somebody signed in who has nothing to do with the draft."""
-    if not _STRANGER:
-        _STRANGER.append(registered(site, 3))
-    return _STRANGER[0]
-
-
-_STRANGER: list[Visitor] = []
-
-
-def test_somebody_elses_file_is_not_there(site: RunningSite, person: Visitor, draft: int) -> None:
+def test_somebody_elses_file_is_not_there(
+    site: RunningSite, person: Visitor, neighbour: Visitor, draft: int
+) -> None:
     address = person.open(f"/cases/{draft}").links(f"/cases/{draft}/files/")[0]
     assert person.open(address).status == 200
-    assert registered_once(site).open(address).status == 404
+    assert neighbour.open(address).status == 404
     anonymous = Visitor(site.url).open(address)
     assert (anonymous.status, anonymous.path) == (200, "/login")
 
@@ -304,7 +242,7 @@ def test_every_kind_of_answer_carries_the_headers_once(
     for name, answer in answers.items():
         for header, value in EVERYWHERE.items():
             assert answer.headers.get_all(header) == [value], f"{name}: {header}"
-        (policy,) = answer.headers.get_all("Content-Security-Policy")
+        (policy,) = answer.headers.get_all("Content-Security-Policy", ())
         assert "default-src 'none'" in policy, name
         assert "unsafe" not in policy, name
         if name != "download":

@@ -61,7 +61,8 @@ class Visitor:
 
     def __init__(self, site: str) -> None:
         self.site = site
-        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self._jar = CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self._jar)
         self._opener = urllib.request.build_opener(cookies)
         self._plain = urllib.request.build_opener(cookies, _Stays())
 
@@ -69,9 +70,7 @@ class Visitor:
     def cookies(self) -> str:
         """The header with which a raw connection is the same person."""
         request = urllib.request.Request(self.site)
-        for handler in self._opener.handlers:
-            if isinstance(handler, urllib.request.HTTPCookieProcessor):
-                handler.cookiejar.add_cookie_header(request)
+        self._jar.add_cookie_header(request)
         return request.get_header("Cookie", "")
 
     def open(

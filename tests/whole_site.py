@@ -1,0 +1,174 @@
+"""One world for tests that look at the whole site: a case in every status, people on every side of it.
+
+It is made once by the real actions and copied for each test, database and files, so that a test may break it.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import update
+
+from app import clock, create_app
+from app.accounts.models import LoginId, UserSession
+from app.actor import ADMINISTRATOR, Actor
+from app.cases import actions as messages
+from app.cases import staff_actions as office
+from app.cases.models import CaseDocument
+from app.connections import actions, decision_actions
+from app.connections.lifecycle import STAGES
+from app.extensions import db
+from app.transaction import transaction
+from tests.application_world import complete_draft, filer, make_draft, pdf, submit_draft
+from tests.browser import Browser
+from tests.case_world import Person, add_person, operator, signed_in, supplier_person
+from tests.databases import SqliteDatabases, close, config_for
+
+#: Whose browser a test may take; «anonymous» has not signed in.
+ACTORS = ("anonymous", "applicant", "neighbour", "operator", "administrator", "supplier", "other supplier")
+
+#: Keys of `World.cases` beside the statuses of the lifecycle.
+ARCHIVED, ASKED_DRAFT, NEIGHBOURS = "archived", "draft with a question", "case of the neighbour"
+
+
+@dataclass(frozen=True)
+class World:
+    """A running application with everything in it."""
+
+    app: Flask
+    people: Mapping[str, Person]
+    cases: Mapping[str, int]
+    _browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def browser(self, who: str) -> Browser:
+        """The browser of one of ACTORS, the same one at every call."""
+        if who not in self._browsers:
+            anonymous = who not in self.people
+            self._browsers[who] = Browser(self.app) if anonymous else signed_in(self.app, self.people[who])
+        return self._browsers[who]
+
+    def document(self, case: str, kind: str = "") -> int:
+        """The id of a file of a case."""
+        with self.app.app_context():
+            query = db.select(CaseDocument.id).where(CaseDocument.case_id == self.cases[case])
+            if kind:
+                query = query.where(CaseDocument.kind == kind)
+            return db.session.scalars(query.order_by(CaseDocument.id)).first() or 0
+
+    def forget_visits(self, ago: timedelta) -> None:
+        """Make every session look as if it was used last so long ago."""
+        with self.app.app_context(), transaction():
+            db.session.execute(update(UserSession).values(seen_at=clock.now() - ago))
+
+
+class WorldTemplate:
+    """The world as it was made, waiting to be copied."""
+
+    def __init__(self, databases: SqliteDatabases, folder: Path) -> None:
+        self.folder, self.copies = folder, 0
+        self.database = Path(databases.fresh().removeprefix("sqlite:///"))
+        app = create_app(config_for(f"sqlite:///{self.database}", folder / "instance"))
+        with app.app_context():
+            self.people = _people()
+            self.cases = _cases(self.people, clock.now())
+        close(app)
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[World]:
+        """A world of one's own for the time of the block."""
+        shutil.copy(self.database, folder / "world.db")
+        shutil.copytree(self.folder / "instance", folder / "instance", dirs_exist_ok=True)
+        app = create_app(config_for(f"sqlite:///{folder / 'world.db'}", folder / "instance"))
+        yield World(app, self.people, self.cases)
+        close(app)
+
+
+def _people() -> dict[str, Person]:
+    with transaction():
+        user = add_person("Карпов", roles=(ADMINISTRATOR,), email="admin@example.org")
+        administrator = Actor(user.id, user.name, frozenset({ADMINISTRATOR}))
+    own = filer("Иванов")
+    with transaction():
+        db.session.add_all(
+            LoginId(kind=kind, value=value, user_id=own.id)
+            for kind, value in (("snils", "91866342037"), ("email", "ivanov@example.org"))
+        )
+    return {
+        "applicant": own,
+        "neighbour": filer("Соседов", snils="10289803962", email="neighbour@example.org"),
+        "operator": operator(),
+        "administrator": Person(administrator),
+        "supplier": supplier_person(),
+        "other supplier": supplier_person("ООО «Электроторг»", email="torg@example.org"),
+    }
+
+
+def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
+    staff, own = people["operator"], people["applicant"]
+    named = {"supplier": [str(people["supplier"].actor.supplier_id)], "contract_kind": ["supply"]}
+    before = now - timedelta(hours=3)
+    cases = {"draft": complete_draft(own, at=before), ASKED_DRAFT: make_draft(own, at=before)}
+    messages.send_message(
+        cases[ASKED_DRAFT], "Какие нужны документы?", [], channel="company", by=own.actor, at=before
+    )
+    for status in (
+        "submitted",
+        "registered",
+        "checking",
+        "needs_fix",
+        "preparing_offer",
+        "preparing_contract",
+    ):
+        cases[status] = submit_draft(own, at=before, **named)
+        _bring_to(status, cases[status], staff, before)
+    for status in ("withdrawn", "rejected", ARCHIVED):
+        cases[status] = submit_draft(own, at=before, **named)
+        _end(status, cases[status], own, staff, before)
+    long_ago = now - timedelta(days=60)
+    cases["annulled_incomplete"] = submit_draft(own, at=long_ago, **named)
+    _bring_to("needs_fix", cases["annulled_incomplete"], staff, long_ago)
+    decision_actions.annul(cases["annulled_incomplete"], by=staff.actor, at=now)
+    cases[NEIGHBOURS] = submit_draft(people["neighbour"], at=before)
+    _talk(cases["checking"], own, staff, before)
+    assert {stage.code for stage in STAGES} <= set(cases)
+    return cases
+
+
+def _bring_to(status: str, case_id: int, staff: Person, at: datetime) -> None:
+    by = staff.actor
+    if status == "submitted":
+        return
+    office.register(case_id, by=by, at=at)
+    if status == "registered":
+        return
+    decision_actions.accept(case_id, by=by, at=at)
+    if status == "needs_fix":
+        asked = [("document", "plan", "Не видно границ участка."), ("topic", "object", "Уточните адрес.")]
+        decision_actions.request_fixes(case_id, asked, "Пришлите исправления.", by=by, at=at)
+    if status == "preparing_contract":
+        decision_actions.change_mode(case_id, "B", "Так решили вместе.", by=by, at=at)
+    if status.startswith("preparing"):
+        decision_actions.complete(case_id, by=by, at=at)
+
+
+def _end(how: str, case_id: int, own: Person, staff: Person, at: datetime) -> None:
+    if how == "withdrawn":
+        actions.withdraw(case_id, "Передумал", by=own.actor, at=at)
+        return
+    decision_actions.reject(case_id, "Участок вне сетей компании.", by=staff.actor, at=at)
+    if how == ARCHIVED:
+        office.move_to_archive(case_id, by=staff.actor, at=at)
+
+
+def _talk(case_id: int, own: Person, staff: Person, at: datetime) -> None:
+    """Both sides write, the company posts a paper and keeps a note: everything that can be unread or hidden is there."""
+    say = messages.send_message
+    say(case_id, "Когда приедет инженер?", [pdf("question")], channel="company", by=own.actor, at=at)
+    say(case_id, "В **четверг**.", [pdf("reply")], channel="company", by=staff.actor, at=at)
+    say(case_id, "Позвонить до выезда.", [], channel="internal", by=staff.actor, at=at)
+    office.post_documents(case_id, [pdf("letter")], kind="letter", by=staff.actor, at=at)
+    office.add_status_line(case_id, "Выезд назначен", by=staff.actor, at=at)
