@@ -82,6 +82,29 @@ def _found(who: str, action: str, tag: Tag) -> FoundForm:
     return FoundForm(who, action, fields, texts, tuple(chosen))
 
 
+def asked_when(form: FoundForm, name: str, supplier: str) -> dict[str, str]:
+    """The choices after which a field is asked for at all; `supplier` is the id of one that may be named."""
+    if form.action.endswith("/request-fixes") and name == "text":
+        return {"items": "document-plan"}
+    needed = {
+        "identity_name": {"identity_kind": "other"},
+        "identity_number": {"identity_kind": "other"},
+        "identity_issued": {"identity_kind": "passport"},
+        "passport_": {"identity_kind": "passport"},
+        "department_": {"identity_kind": "passport"},
+        "account": {"account_known": "yes"},
+        "temporary_until": {"connection_type": "temporary_mobile"},
+        "permanent_contract": {"connection_type": "temporary_construction"},
+        "own_": {"capacity": "representative"},
+        "authority_": {"capacity": "representative"},
+        "reason_text": {"reason": "other"},
+        "cadastral_absent_why": {"cadastral_absent": "yes"},
+        "remark-": {"items": name.removeprefix("remark-")},
+        "contract_kind": {"supplier": supplier},
+    }
+    return next((values for prefix, values in needed.items() if name.startswith(prefix)), {})
+
+
 def token_of(browser: Browser) -> str:
     """The token of a browser's session, taken once from the button of the menu or from the sign-in page."""
     if browser not in _tokens:

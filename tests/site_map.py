@@ -6,8 +6,10 @@ from itertools import product
 from typing import Any
 
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from app.connections.questionnaire import HUB_TOPICS
+from tests.browser import BASE, Browser
 from tests.whole_site import World
 
 #: Statuses in which pages of the questionnaire are open; elsewhere one topic stands for all.
@@ -71,3 +73,12 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         "key": ["20200806T062800-letter"],
     }
     return known[name]
+
+
+def ask(browser: Browser, path: str, method: str = "GET", **options: Any) -> TestResponse:
+    """One request as the browser's, its redirects not followed."""
+    options.setdefault("headers", {"Referer": BASE + "/"})
+    response = browser.client.open(path, method=method, base_url=BASE, **options)
+    response.get_data()
+    response.close()
+    return response

@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import Applicant, User, UserApplicant, UserRole, UserSession
 from app.actor import ADMINISTRATOR, STAFF, SUPPLIER, Actor
@@ -107,10 +109,13 @@ def _over(session: UserSession, roles: frozenset[str], at: datetime) -> bool:
 
 
 def saw(found: FoundSession, *, at: datetime) -> None:
-    """Write down that the session was used, at most once in five minutes; an action of its own."""
+    """Write down that the session was used, at most once in five minutes; an action of its own.
+
+    While the database is busy with something long the note waits for the next request: a page is not refused for it.
+    """
     if at - found.seen_at < SEEN_EVERY:
         return
-    with transaction():
+    with suppress(OperationalError), transaction():
         db.session.execute(update(UserSession).where(UserSession.id == found.session_id).values(seen_at=at))
 
 

@@ -99,7 +99,9 @@ def _enter(
     tried: _Try, new_hash: str | None, visit: Visit, at: datetime, leaving: int | None
 ) -> Entered | None:
     with transaction():
-        user = db.session.get(User, tried.user_id)
+        # Held: a password set anew in this moment would otherwise not find the session that it has to end.
+        held = {"key_share": True}
+        user = db.session.get(User, tried.user_id, with_for_update=held, populate_existing=True)
         if user is None or user.state != "active" or user.password_hash != tried.password_hash:
             return None  # blocked, or the password was changed, while the hash was computed
         if new_hash is not None:

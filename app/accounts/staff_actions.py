@@ -51,7 +51,7 @@ def confirm_account(
     for an identifier that may not be moved.
     """
     with transaction():
-        user = _locked(by, user_id)
+        user = _locked(by, user_id, with_holders=bool(moved))
         if not may_confirm(by, user.id):
             raise Forbidden("Свою учетную запись подтверждает другой сотрудник.")
         if shown.kind not in DOCUMENT_KINDS:
@@ -74,11 +74,17 @@ def confirm_account(
         _move(user, moved, by=by, at=at)
 
 
-def _locked(by: Actor, user_id: int) -> User:
-    """The account read afresh and held; raises NotFound when it files no applications."""
+def _locked(by: Actor, user_id: int, *, with_holders: bool) -> User:
+    """The account read afresh and held; raises NotFound when it files no applications.
+
+    `with_holders` holds those too who have its numbers: a colleague may be confirming one of them at this moment, or
+    giving the same login to somebody else.
+    """
     user = applicants_account(by, user_id)
-    query = select(User).where(User.id == user.id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    holders = [clash.holder.id for clash in clashes(user.id)] if with_holders else []
+    query = select(User).where(User.id.in_([user.id, *holders])).order_by(User.id).with_for_update()
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
+    return user
 
 
 def _move(user: User, moved: Collection[int], *, by: Actor, at: datetime) -> None:

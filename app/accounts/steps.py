@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,15 +21,19 @@ from app.transaction import require_transaction
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def claim_key(user_id: int, key: str, *, url: str, at: datetime) -> None:
+def claim_key(user_id: int, key: str, *, url: str, at: datetime, sent: Iterable[str] = ()) -> None:
     """Use up the key of one pressed button, whose result will be at `url`.
 
     Raises AlreadyDone with the first result when the key was used before: two equal requests at the same time meet
-    here, one waits for the other. An empty key, or one that no page of the site has printed, claims nothing.
+    here, one waits for the other. `sent` is what was written or chosen: a browser that shows a page again, key and all,
+    may send something else with it, and that is another act. An empty key, or one that no page of the site has printed,
+    claims nothing.
     """
     require_transaction()
     if not _KEY.fullmatch(key):
         return
+    if content := list(sent):
+        key = sha256("\n".join([key, *content]).encode()).hexdigest()
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {"user_id": user_id, "key": key, "result_url": url, "used_at": at}
     # What was written comes back: the count of rows is not told by every driver.

@@ -59,7 +59,8 @@ def send_message(
     with received(uploads) as files, transaction():
         case = locked_case(by, case_id)
         side = party(by, case)
-        claim_key(by.user_id, key, url=f"/cases/{case_id}#messages", at=at)
+        sent = (channel, words, *(one.stored.sha256 for one in files))
+        claim_key(by.user_id, key, url=f"/cases/{case_id}#messages", at=at, sent=sent)
         refuse_archived(case)
         require((may_write_internal if channel == INTERNAL else may_write)(side, case))
         message = add_message(case, words, channel=channel, by=by, at=at)

@@ -189,6 +189,6 @@ PANELS = (
     Panel("next", "cases/_next.html", next_context, "top", 0),
     Panel("messages", "cases/_messages.html", messages_context, "main", 20),
     Panel("timeline", "cases/_timeline.html", timeline_context, "aside", 20),
-    Panel("documents", "cases/_documents.html", documents_context, "bottom", 40),
+    Panel("documents", "cases/_documents.html", documents_context, "main", 30),
     Panel("letters", "cases/_letters.html", letters_context, "bottom", 90),
 )

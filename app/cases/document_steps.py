@@ -1,14 +1,14 @@
 """Files of a case: put in, taken out of a draft."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
 from app.documents.intake import Received
-from app.documents.models import DocumentVersion
+from app.documents.models import Document, DocumentVersion
 from app.documents.steps import add_document, remove_version
 from app.errors import InvalidForm
 from app.extensions import db
@@ -16,6 +16,8 @@ from app.transaction import require_transaction
 
 MAX_FILES = 50
 MAX_BYTES = 300 * 1024 * 1024
+#: Anybody may register and begin any number of drafts: what one person may send within a day bounds what they can fill.
+MAX_BYTES_A_DAY = 500 * 1024 * 1024
 
 
 def attach(
@@ -40,6 +42,8 @@ def attach(
     have = _hashes(case, kind)
     fresh = [one for one in files if one.stored.sha256 not in have or message_id is not None]
     _check_quota(case, fresh)
+    if side == "applicant":
+        _check_day(fresh, by, at)
     owner = case.applicant_id if side == "applicant" else None
     rows = []
     for one in fresh:
@@ -106,3 +110,26 @@ def _check_quota(case: Case, files: Sequence[Received]) -> None:
     if sum(one.stored.size for one in files) > left_bytes:
         left_mb = max(0, left_bytes) // (1024 * 1024)
         raise InvalidForm({"files": [f"В одном обращении помещается 300 МБ файлов, свободно {left_mb} МБ."]})
+
+
+def _check_day(files: Sequence[Received], by: Actor, at: datetime) -> None:
+    """What one person has sent for all their applicants since this time yesterday, and is still there."""
+    query = (
+        select(func.coalesce(func.sum(DocumentVersion.size), 0))
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .where(
+            Document.owner_applicant_id.in_(by.applicant_ids),
+            DocumentVersion.uploaded_by == by.user_id,
+            DocumentVersion.uploaded_at > at - timedelta(days=1),
+        )
+    )
+    left = MAX_BYTES_A_DAY - int(db.session.scalar(query) or 0)
+    if sum(one.stored.size for one in files) > left:
+        left_mb, most_mb = (max(0, size) // (1024 * 1024) for size in (left, MAX_BYTES_A_DAY))
+        raise InvalidForm(
+            {
+                "files": [
+                    f"За сутки можно приложить {most_mb} МБ файлов, осталось {left_mb} МБ. Приложите остальные завтра."
+                ]
+            }
+        )

@@ -145,7 +145,7 @@ def send_message(case: Case) -> ResponseReturnValue:
 def _refused(case: Case, form: MessageForm | NoteForm, error: InvalidForm) -> ResponseReturnValue:
     note = isinstance(form, NoteForm)
     errors = list(put_errors(form, error, names=_NOTE_FIELDS if note else None))
-    if request.files.getlist("note_files" if note else "files"):
+    if chosen_files("note_files" if note else "files"):
         errors.append(("", "Выберите файлы заново: браузер не хранит их после отправки."))
     forms = {"note_form": form} if note else {"message_form": form}
     return case_page(case, errors=errors, **forms), 422  # type: ignore[arg-type]

@@ -57,7 +57,7 @@ def add_status_line(case_id: int, text: str, *, by: Actor, at: datetime, key: st
     except InvalidValue as error:
         raise InvalidForm({"status": [error.message]}) from error
     with transaction():
-        case = _held(case_id, by, at, key)
+        case = _held(case_id, by, at, key, sent=(words,))
         entry = _recorded(case, "status_line", {"text": words}, by=by, at=at)
         steps.touch(case, at=at)
         tell_applicant(case, "status-added", key=f"j{entry}", at=at, status=words)
@@ -82,7 +82,7 @@ def post_documents(
         raise InvalidForm({"files": ["Выберите хотя бы один файл."]})
     left: list[str] = []
     with received(uploads) as files, transaction():
-        case = _held(case_id, by, at, key)
+        case = _held(case_id, by, at, key, sent=(kind, title, *(one.stored.sha256 for one in files)))
         words = _title(case, kind, title)
         rows = attach(case, files, kind=kind, title=words, side="company", by=by, at=at, internal=internal)
         if not rows:
@@ -127,15 +127,15 @@ def move_to_archive(case_id: int, *, by: Actor, at: datetime, key: str = "") -> 
         tell_applicant(case, "archived", key="archive", at=at)
 
 
-def _held(case_id: int, by: Actor, at: datetime, key: str) -> Case:
-    """The case for an act of the company, the button's key used up.
+def _held(case_id: int, by: Actor, at: datetime, key: str, *, sent: Sequence[str] = ()) -> Case:
+    """The case for an act of the company, the button's key used up for what was `sent` with it.
 
     Raises NotFound, Forbidden for one's own case, AlreadyDone, Conflict for a draft and for the archive.
     """
     case = locked_case(by, case_id)
     side = party(by, case)
     require(side == "company")
-    claim_key(by.user_id, key, url=f"/cases/{case_id}", at=at)
+    claim_key(by.user_id, key, url=f"/cases/{case_id}", at=at, sent=sent)
     refuse_archived(case)
     if case.status == DRAFT:
         raise Conflict("Это черновик заявителя: дождитесь, пока он отправит заявку.")

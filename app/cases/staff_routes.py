@@ -111,11 +111,11 @@ def post_documents_page(case: Case) -> ResponseReturnValue:
 @bp.post("/cases/<id:case_id>/documents")
 def post_documents(case: Case) -> ResponseReturnValue:
     """Post the documents."""
-    form, case_id = _document_form(case), case.id
+    form, case_id, chosen = _document_form(case), case.id, chosen_files("files")
     try:
         staff_actions.post_documents(
             case_id,
-            chosen_files("files"),
+            chosen,
             kind=form.kind.data or "",
             title=form.title.data or "",
             internal=bool(form.internal.data),
@@ -125,7 +125,7 @@ def post_documents(case: Case) -> ResponseReturnValue:
         )
     except InvalidForm as error:
         return _answer("post_documents", case, form, error)
-    return _back(case_id, "Документ размещен.")
+    return _back(case_id, "Документы размещены." if len(chosen) > 1 else "Документ размещен.")
 
 
 def _document_form(case: Case) -> DocumentForm:

@@ -39,13 +39,13 @@ def contradictions(answers: Answers, context: Context) -> list[Contradiction]:
 
 def _number_and_none(answers: Answers, context: Context) -> str | None:
     if answers.get("cadastral_absent") and answers.get("cadastral_numbers"):
-        return "Вы указали кадастровый номер и отметили, что номера пока нет."
+        return "Указан кадастровый номер и отмечено, что номера пока нет."
     return None
 
 
 def _temporary_reason(answers: Answers, context: Context) -> str | None:
     if answers.get("reason") == "temporary" and answers.get("connection_type") == "permanent":
-        return "Причина — временное присоединение, а тип присоединения вы выбрали постоянный."
+        return "Причина — временное присоединение, а тип присоединения выбран постоянный."
     return None
 
 
@@ -76,9 +76,9 @@ def _stage_over_total(answers: Answers, context: Context) -> str | None:
 def _sources_and_category(answers: Answers, context: Context) -> str | None:
     category, sources = answers.get("reliability"), answers.get("sources")
     if sources == "one" and category in ("1", "2"):
-        return "Для первой и второй категории надежности нужны два источника питания, а вы указали один."
+        return "Для первой и второй категории надежности нужны два источника питания, а указан один."
     if sources == "two" and category == "3":
-        return "Третьей категории надежности хватает одного источника питания, а вы указали два."
+        return "Третьей категории надежности хватает одного источника питания, а указано два."
     return None
 
 
@@ -89,10 +89,10 @@ def _denied_or_claimed(answers: Answers, context: Context) -> str | None:
         return None
     if given == "yes":
         why = " ".join(qualification.reasons)
-        return f"Вы отметили «соответствует», но по вашим ответам заявка не соответствует {clause}. {why}"
+        return f"Отмечено «соответствует», но по ответам анкеты заявка не соответствует {clause}. {why}"
     return (
-        f"Вы отметили «не соответствует», но по вашим ответам заявка соответствует {clause}. "
-        "Если оставить так, договор нужно будет подписывать."
+        f"Отмечено «не соответствует», но по ответам анкеты заявка соответствует {clause}. "
+        "Если оставить так, договор нужно будет подписать."
     )
 
 

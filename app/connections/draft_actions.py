@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -118,12 +119,22 @@ def change_applicant(case_id: int, applicant_id: int, *, by: Actor, at: datetime
         if applicant.id == case.applicant_id:
             return False
         keys = _hand_over_files(case, applicant, by)
+        _hand_over(case, applicant, by, at)
         set_card(case, at=at, applicant_id=applicant.id, applicant_name=applicant.name)
         write_answers(case, about_another(case.answers, told_before(applicant, by=by, but=case.id)))
         db.session.flush()
         _show_in_list(case, by, at)
     _forget_bytes(keys)
     return True
+
+
+def _hand_over(case: Case, applicant: Applicant, by: Actor, at: datetime) -> None:
+    """Other people see the draft from now on; what staff were shown of the former applicant says nothing of this one."""
+    told: dict[str, Any] = {"party": "applicant", "actor_id": by.user_id, "at": at, "case_id": case.id}
+    record("applicant_changed", **told, details={"from": case.applicant_id, "to": applicant.id})
+    if case.answers_shared:
+        case.answers_shared = False
+        record("answers_hidden", **told)
 
 
 def _hand_over_files(case: Case, applicant: Applicant, by: Actor) -> list[str]:

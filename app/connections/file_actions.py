@@ -39,14 +39,14 @@ def add_files(case_id: int, kind: str, uploads: Sequence[Upload], *, by: Actor, 
     """
     document = queries.applicant_kind(kind)
     _require_open(queries.own_application(by, case_id), document, by)
-    with _stored(uploads) as (files, refusals):
-        with transaction():
-            case = locked_case(by, case_id)
-            _require_open(case, document, by)
-            attached = _attach_each(case, document, files, refusals, by=by, at=at)
-            unused = left_over(files, attached)
-        for key in unused:
-            gateways.current().files.delete(key)
+    with _stored(uploads) as (files, refusals), transaction():
+        case = locked_case(by, case_id)
+        _require_open(case, document, by)
+        attached = _attach_each(case, document, files, refusals, by=by, at=at)
+        unused = left_over(files, attached)
+    # Outside the block, which would take back every file when a removal fails: the rows are committed by now.
+    for key in unused:
+        gateways.current().files.delete(key)
     return Taken(len(attached), refusals)
 
 

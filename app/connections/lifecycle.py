@@ -84,7 +84,7 @@ STAGES = (
     ),
     Stage(
         PREPARING_CONTRACT,
-        label="Готовится договор и технические условия",
+        label="Готовим договор и технические условия",
         mover="company",
         tab="active",
         term="contract",

@@ -29,6 +29,9 @@ from app.connections.summary import qualification_of, summary
 from app.connections.wording import CAPACITY_WORDS, LEGAL_FORM_WORDS, MODE_WORDS
 from app.extensions import db
 
+#: The topic that becomes the first message to the company, in a conversation that suppliers do not read.
+_TO_THE_COMPANY = "comment"
+
 
 @dataclass(frozen=True)
 class AskedLine:
@@ -60,6 +63,7 @@ def questionnaire(case: Case, actor: Actor) -> dict[str, Any] | None:
             [row for row in rows if row.field.sensitive],
         )
         for topic, rows in summary(case.answers, context)
+        if side != "supplier" or topic.code != _TO_THE_COMPANY
     ]
     return {
         "closed": False,
@@ -102,7 +106,6 @@ def applicant(case: Case, actor: Actor) -> dict[str, Any] | None:
         "form": LEGAL_FORM_WORDS[about.legal_form],
         "about": about,
         "snils": format_snils(about.snils) if about.snils else "",
-        "own": queries.applicants_of(actor) if side == "applicant" else [],
         "people": _people(case) if side != "applicant" else [],
         "address": str(case.answers.get("address", "")),
     }
@@ -146,8 +149,6 @@ def corrections(case: Case, actor: Actor) -> dict[str, Any] | None:
         "side": side,
         "asked": asked,
         "lines": lines,
-        "due": company.calendar().due_words(today, asked.due_on) if asked else "",
-        "overdue": asked is not None and asked.due_on < today,
         "earlier": [_earlier(one) for one in reversed(made) if one is not asked],
     }
 

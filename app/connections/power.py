@@ -23,40 +23,40 @@ _KILOWATTS = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,9}))?(?:(?:квт|kw)\.?)?
 _EXAMPLE = "Пример: 7,5."
 
 
-def parse_kilowatts(text: str, *, zero_allowed: bool = False) -> int:
+def parse_kilowatts(text: str, *, label: str = "Мощность", zero_allowed: bool = False) -> int:
     """Power in watts from kilowatts with a comma or a dot, in steps of 0,01 up to 100 000; «кВт» may follow.
 
-    Power connected earlier may be none: `zero_allowed`. Raises InvalidValue.
+    Power connected earlier may be none: `zero_allowed`. `label` names the question in the sentence. Raises InvalidValue.
     """
     text = text.strip()
     if len(text) > _LONGEST:
-        raise InvalidValue(f"Мощность: введите одно число в киловаттах. {_EXAMPLE}")
+        raise InvalidValue(f"{label}: введите одно число в киловаттах. {_EXAMPLE}")
     value = "".join(without_invisible(text).casefold().split())
     if not value:
         raise InvalidValue(f"Введите мощность в киловаттах. {_EXAMPLE}")
     found = _KILOWATTS.fullmatch(value)
     if not found:
-        raise InvalidValue(_explained(value))
+        raise InvalidValue(f"{label}: {_explained(value)}")
     fraction = (found[2] or "").rstrip("0")
     if len(fraction) > 2:
-        raise InvalidValue("Мощность: не больше двух знаков после запятой, шаг 0,01 кВт.")
+        raise InvalidValue(f"{label}: не больше двух знаков после запятой, шаг 0,01 кВт.")
     watts = int(found[1]) * 1000 + int(fraction.ljust(2, "0") or "0") * 10
     if watts > MOST_WATTS:
         raise InvalidValue(
-            f"Мощность: не больше {grouped(MOST_WATTS // 1000)} кВт. Проверьте, что введены киловатты."
+            f"{label}: не больше {grouped(MOST_WATTS // 1000)} кВт. Проверьте, что введены киловатты."
         )
     if not watts and not zero_allowed:
-        raise InvalidValue("Мощность: введите число больше нуля.")
+        raise InvalidValue(f"{label}: введите число больше нуля.")
     return watts
 
 
 def _explained(value: str) -> str:
     """Why a value without spaces, in lower case, is no power."""
     if value.startswith(("-", "−", "–")):
-        return "Мощность: введите число больше нуля."
+        return "введите число без минуса."
     if value.endswith(("вт", "w")):
-        return f"Мощность: введите число в киловаттах, 1000 Вт — это 1 кВт. {_EXAMPLE}"
-    return f"Мощность: введите число в киловаттах, дробную часть через запятую. {_EXAMPLE}"
+        return f"введите число в киловаттах, 1000 Вт — это 1 кВт. {_EXAMPLE}"
+    return f"введите число в киловаттах, дробную часть через запятую. {_EXAMPLE}"
 
 
 def format_kilowatts(watts: int) -> str:

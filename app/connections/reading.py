@@ -73,7 +73,7 @@ def _read_choice(field: Field, text: str, context: Context) -> str:
 
 
 def _read_power(field: Field, text: str, context: Context) -> int:
-    return parse_kilowatts(text, zero_allowed=True)
+    return parse_kilowatts(text, label=field.listed_as(context), zero_allowed=True)
 
 
 def _read_number(field: Field, text: str, context: Context) -> int:

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.accounts.sessions import Visit
+from app.accounts.sign_in_routes import this_visit
 from app.actor import APPLICANT
 from app.cases.models import DRAFT, Case
 from app.company import queries as company
@@ -155,7 +155,7 @@ def submit(case: Case) -> ResponseReturnValue:
             at=clock.now(),
             key=pressed_key(),
             accepted={code: request.form.get(f"accept-{code}", "") for code in queries.TEXTS_TO_ACCEPT},
-            visit=Visit(request.remote_addr or "", request.user_agent.string),
+            visit=this_visit(),
         )
     except InvalidForm as error:
         return _check(case, error.errors), 422

@@ -66,8 +66,10 @@ def _completed(case: Case) -> str:
 
 
 def _ended(case: Case) -> str:
-    also = f" и поставщик ({case.supplier_name})" if case.supplier_id is not None else ""
-    return f"Рассмотрение закончится. Заявитель{also} получит письмо с причиной и с тем, что делать дальше."
+    told = "Заявитель получит"
+    if case.supplier_id is not None:
+        told = f"Заявитель и поставщик ({case.supplier_name}) получат"
+    return f"Рассмотрение закончится. {told} письмо с причиной и с тем, что делать дальше."
 
 
 DECISIONS: Mapping[str, Decision] = {

@@ -34,7 +34,7 @@ class FileStore:
         name = secrets.token_hex(16)
         key = f"{name[:2]}/{name[2:4]}/{name}"
         target = self.path(key)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        self._make_folder(target.parent)
         temporary = target.with_suffix(".part")
         digest, size = hashlib.sha256(), 0
         try:
@@ -50,6 +50,15 @@ class FileStore:
             temporary.unlink(missing_ok=True)
             raise
         return StoredFile(key=key, size=size, sha256=digest.hexdigest())
+
+    def _make_folder(self, folder: Path) -> None:
+        """A folder with those above it, each of which is on the disk before anything lies in it."""
+        if folder.is_dir():
+            return
+        if folder != self.root:
+            self._make_folder(folder.parent)
+        folder.mkdir(parents=folder == self.root, exist_ok=True, mode=0o750)
+        _sync_folder(folder.parent)
 
     def path(self, key: str) -> Path:
         """Where the file of a key lies."""

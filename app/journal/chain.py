@@ -31,6 +31,7 @@ def entry_hash(
     kind: str,
     party: str,
     actor_id: int | None,
+    public: bool,
     details: str,
 ) -> str:
     """SHA-256 (hex) over one entry and the hash before it; `at` is aware, `details` is the hash of the details."""
@@ -42,6 +43,7 @@ def entry_hash(
         "kind": kind,
         "party": party,
         "actor": actor_id,
+        "public": public,
         "details": details,
     }
     return hashlib.sha256(_canonical(fields)).hexdigest()

@@ -25,16 +25,21 @@ def broken_links() -> Iterator[str]:
         seq, previous = last.get(entry.chain, (0, GENESIS))
         if entry.seq != seq + 1 or entry.hash != _expected(entry, previous):
             yield f"{entry.chain} № {entry.seq}"
-        if (
-            entry.details
-            and entry.details.body is not None
-            and details_hash(entry.body) != entry.details_hash
-        ):
+        if not _details_fit(entry):
             yield f"{entry.chain} № {entry.seq}: подробности"
         last[entry.chain] = (entry.seq, entry.hash)
-    for chain, head in heads.items():
-        if last.get(chain, (0, GENESIS)) != (head.seq, head.hash):
+    for chain in sorted(heads.keys() | last.keys()):
+        head = heads.get(chain)
+        if head is None or last.get(chain, (0, GENESIS)) != (head.seq, head.hash):
             yield f"{chain}: конец цепочки"
+
+
+def _details_fit(entry: JournalEntry) -> bool:
+    """Whether the details are those that were written, or are gone by an act that says so."""
+    found = entry.details
+    if found is None or found.body is None:
+        return found is not None and bool(found.erased_by_act)
+    return details_hash(found.body) == entry.details_hash
 
 
 def _expected(entry: JournalEntry, previous: str) -> str:
@@ -46,5 +51,6 @@ def _expected(entry: JournalEntry, previous: str) -> str:
         kind=entry.kind,
         party=entry.party,
         actor_id=entry.actor_id,
+        public=entry.public,
         details=entry.details_hash,
     )

@@ -33,7 +33,7 @@ def record(
     digest = details_hash(body)
     head.seq += 1
     told: dict[str, Any] = {"chain": head.chain, "seq": head.seq, "at": at, "kind": kind, "party": party}
-    head.hash = entry_hash(head.hash, **told, actor_id=actor_id, details=digest)
+    head.hash = entry_hash(head.hash, **told, actor_id=actor_id, public=public, details=digest)
     entry = JournalEntry(
         **told, actor_id=actor_id, case_id=case_id, public=public, details_hash=digest, hash=head.hash
     )

@@ -4,6 +4,7 @@ Files, passwords, codes and tokens are never carried.
 """
 
 import re
+from urllib.parse import urlsplit
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,16 @@ _NEVER = re.compile(r"password|token|secret|^(sms_)?code$", re.IGNORECASE)
 def carried_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Names and values that may travel on, in the order they came."""
     return [(name, value) for name, value in form.items(multi=True) if name and not _NEVER.search(name)]
+
+
+def is_from_another_site() -> bool:
+    """Whether the browser says that a page of another site has sent this form: its fields are no words of our person.
+
+    A browser that says nothing is believed: the token decides anyway whether the form is heard.
+    """
+    came_from = request.headers.get("Origin") or request.referrer
+    elsewhere = came_from is not None and urlsplit(came_from).netloc != request.host
+    return elsewhere or request.headers.get("Sec-Fetch-Site") in ("same-site", "cross-site")
 
 
 def carried_page(title: str, explanation: str, *, status: int) -> ResponseReturnValue:

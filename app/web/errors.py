@@ -4,6 +4,7 @@ No answer carries a traceback, SQL, a path or a version; an unforeseen error sho
 """
 
 import secrets
+import traceback
 from pathlib import Path
 
 from flask import Flask, current_app, redirect, render_template, request
@@ -15,7 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import errors
 from app.extensions import db
-from app.web.carried import carried_page
+from app.web.carried import carried_page, is_from_another_site
 from app.web.headers import content_policy
 
 _STATUS: dict[type[errors.DomainError], int] = {
@@ -79,6 +80,8 @@ def _refused(error: errors.DomainError) -> Answer:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    if "referrer" not in (error.description or "") and is_from_another_site():
+        return _page(422, "Форма пришла не с нашего сайта. Ничего не изменено.")
     if "referrer" in (error.description or ""):
         return carried_page(
             "Форма пришла не с нашего сайта",
@@ -125,5 +128,11 @@ def _unforeseen(error: Exception) -> Answer:
         return _page(400)
     number = secrets.token_hex(4)
     # The path may name a case, never a person: searches and codes do not travel in it.
-    current_app.logger.exception("unforeseen error %s at %s", number, request.endpoint)
+    if isinstance(error, SQLAlchemyError):
+        # The words of these errors repeat the rows they are about, and PostgreSQL's even the values: where is enough.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        words = (number, request.endpoint, type(error).__name__, where)
+        current_app.logger.error("unforeseen error %s at %s: %s\n%s", *words)
+    else:
+        current_app.logger.exception("unforeseen error %s at %s", number, request.endpoint)
     return _page(500, number=number)

@@ -48,6 +48,7 @@ def init_app(app: Flask, *, css: str, secure: bool) -> None:
         if secure:
             headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
         if "Cache-Control" not in headers:
-            private = current_user.is_authenticated or response.status_code >= 400
+            # In this order: when the database is away, nobody can say who the person is.
+            private = response.status_code >= 400 or current_user.is_authenticated
             headers["Cache-Control"] = "no-store" if private else "no-cache"
         return response

@@ -6,6 +6,7 @@ Every `routes.py` declares its rows; `create_app` merges them. An endpoint witho
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
@@ -57,6 +58,7 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
     Must be called before CSRF protection is, because that one reads the whole body.
     """
     app.extensions["policy"] = table
+    app.before_request(_forget_crooked_origins)
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
@@ -80,6 +82,15 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
         """A part of a form may come without a name; nothing behind this line expects one."""
         if request.endpoint and request.method == "POST" and (None in request.form or None in request.files):
             raise BadRequest
+
+
+def _forget_crooked_origins() -> None:
+    """Whoever names an address that is none has named nothing: what reads it later expects one that can be taken apart."""
+    for name in ("HTTP_REFERER", "HTTP_ORIGIN"):
+        try:
+            urlsplit(request.environ.get(name, ""))
+        except ValueError:
+            del request.environ[name]
 
 
 def _body_limit(rule: Rule) -> int:

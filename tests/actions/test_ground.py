@@ -199,7 +199,7 @@ def test_a_whole_journal_is_whole(context: Flask) -> None:
         ),
         (update(JournalEntry).where(JournalEntry.seq == 2).values(hash="0" * 64), "site № 2"),
         (update(JournalDetails).values(body={"number": 7}), "site № 1: подробности"),
-        (text("DELETE FROM journal_details WHERE entry_id = 2; "), None),
+        (text("DELETE FROM journal_details WHERE entry_id = 2; "), "site № 2: подробности"),
     ],
     ids=["one letter", "party", "actor", "a microsecond", "hash", "details", "erased details"],
 )

@@ -123,9 +123,9 @@ def ask_for_fixes(road: Road, case_id: int, number: str) -> None:
     clerk, me = road.clerk, road.applicant
     clerk.follow("Запросить исправления")
     clerk.reads("Запросить исправления или документы")
-    clerk.choose("План", "Анкета: Объект подключения")
+    clerk.choose("План", "Объект подключения")
     clerk.fill("Замечание: План", "На плане не видно расстояние от границы участка до сети.")
-    clerk.fill("Замечание: Анкета: Объект подключения", "На улице Лесной нет дома 12.")
+    clerk.fill("Замечание: Объект подключения", "На улице Лесной нет дома 12.")
     clerk.fill("Пояснение ко всему запросу необязательно", REQUEST)
     clerk.picture("request-fixes")
     clerk.press("Отправить запрос")

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,12 +11,10 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.connections.draft_actions import delete_draft
 from app.web.headers import YEAR_SECONDS
-from app.web.policy import ANYBODY, DEFAULT_BODY_LIMIT
+from app.web.policy import ANYBODY
 from tests.application_world import make_draft
-from tests.browser import BASE, Browser, file
-from tests.case_world import signed_in
-from tests.site_map import Address, addresses
-from tests.unchanged import unchanged
+from tests.site_forms import token_of
+from tests.site_map import addresses, ask
 from tests.whole_site import ARCHIVED, NEIGHBOURS, World
 
 PEOPLE = ("anonymous", "applicant", "operator", "supplier")
@@ -54,15 +51,6 @@ ERRORS: list[tuple[int, str, str, str, dict[str, Any]]] = [
 ]
 
 
-def ask(browser: Browser, path: str, method: str = "GET", **options: Any) -> TestResponse:
-    """One request as the browser's, its redirects not followed."""
-    options.setdefault("headers", {"Referer": BASE + "/"})
-    response = browser.client.open(path, method=method, base_url=BASE, **options)
-    response.get_data()
-    response.close()
-    return response
-
-
 def policy_of(response: TestResponse) -> dict[str, set[str]]:
     parts = (part.split() for part in response.headers["Content-Security-Policy"].split(";"))
     return {name: set(values) for name, *values in parts}
@@ -91,7 +79,7 @@ def assert_protected(response: TestResponse, *, shared_computer: bool) -> None:
 
 def assert_tells_nothing(response: TestResponse) -> None:
     told = "\n".join(f"{name}: {value}" for name, value in response.headers)
-    if response.mimetype.startswith("text/html"):
+    if (response.mimetype or "").startswith("text/html"):
         told += response.get_data(as_text=True)
     found = TELLTALE.search(re.sub(r"<style>.*?</style>", "", told, flags=re.DOTALL))
     assert found is None, f"{response.request.path}: {told[found.start() - 60 : found.end() + 60]}"
@@ -157,104 +145,6 @@ def test_the_one_inline_style_is_named_in_the_policy_by_its_hash(world: World) -
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"'sha256-{digest}'" in policy_of(response)["style-src"]
-
-
-# Unsafe requests
-
-
-def unsafe(world: World) -> Iterator[Address]:
-    yield from addresses(world, "POST", cases=CASES)
-
-
-def browsers(world: World) -> dict[str, Browser]:
-    """Everybody who may change something, signed in already."""
-    return {who: world.browser(who) for who in ("applicant", "operator", "supplier")}
-
-
-def token_of(browser: Browser) -> str:
-    return str(browser.open("/help").soup.find("input", {"name": "csrf_token"})["value"])
-
-
-@pytest.mark.parametrize(
-    "kind", ["without a token", "with the token of another session", "with a token in the URL"]
-)
-def test_every_unsafe_request_without_its_own_token_is_refused_and_changes_nothing(
-    world: World, kind: str
-) -> None:
-    alien, heard = token_of(signed_in(world.app, world.people["neighbour"])), set()
-    own = browsers(world)
-    tokens = {who: token_of(browser) for who, browser in own.items()}
-    with unchanged(world.app):
-        for who, browser in own.items():
-            for address in unsafe(world):
-                data = {"csrf_token": alien} if kind == "with the token of another session" else {}
-                tail = f"?csrf_token={tokens[who]}" if kind == "with a token in the URL" else ""
-                response = ask(browser, address.path + tail, "POST", data={"text": "x", **data})
-                assert response.status_code in (403, 404, 422), f"{who} {address.path}"
-                if response.status_code == 422:
-                    assert "Отправить еще раз" in response.text, address.path
-                    heard.add(address.endpoint)
-    assert heard == {address.endpoint for address in unsafe(world)}
-
-
-def test_nobody_signed_in_changes_nothing_without_a_token_either(world: World) -> None:
-    with unchanged(world.app):
-        for address in unsafe(world):
-            response = ask(world.browser("anonymous"), address.path, "POST", data={"text": "x"})
-            assert response.status_code in (401, 422), address.path
-
-
-def test_other_methods_are_refused_everywhere(world: World) -> None:
-    operator = world.browser("operator")
-    with unchanged(world.app):
-        for address in addresses(world, "GET", cases=("checking",)):
-            for method in ("TRACE", "PUT", "DELETE", "PATCH", "PROPFIND"):
-                response = ask(operator, address.path, method)
-                assert response.status_code == 405, f"{method} {address.path}"
-                assert_tells_nothing(response)
-
-
-def test_a_form_cannot_pretend_another_method(world: World) -> None:
-    case = world.cases["checking"]
-    applicant = world.browser("applicant")
-    with unchanged(world.app):
-        data = {"_method": "DELETE", "csrf_token": token_of(applicant)}
-        response = ask(applicant, f"/cases/{case}", "POST", data=data)
-    assert response.status_code == 405
-
-
-def test_options_and_head_of_every_address_carry_no_content(still_world: World) -> None:
-    for who in ("anonymous", "applicant"):
-        for address in addresses(still_world, "GET", cases=("checking", NEIGHBOURS)):
-            assert ask(still_world.browser(who), address.path, "HEAD").get_data() == b"", address.path
-            options = ask(still_world.browser(who), address.path, "OPTIONS")
-            assert "checking" not in options.text
-            assert options.status_code != 200 or options.get_data() == b"", address.path
-
-
-def test_forms_work_over_https_with_the_referrer_policy_of_the_site(world: World) -> None:
-    applicant = world.browser("applicant")
-    page = applicant.open(f"/cases/{world.cases['checking']}")
-    assert page.response.headers["Referrer-Policy"] == "same-origin"
-    sent = applicant.send(page, "/messages", text="Спасибо")
-    assert sent.status == 200
-    assert "Спасибо" in sent.text
-
-
-@pytest.mark.parametrize(
-    "referer", [{}, {"Referer": "https://evil.example/"}, {"Referer": "http://lk.example.org/"}]
-)
-def test_a_form_from_elsewhere_or_from_nowhere_changes_nothing_and_says_why(
-    world: World, referer: dict[str, str]
-) -> None:
-    applicant = world.browser("applicant")
-    data = {"text": "Спасибо", "channel": "company", "csrf_token": token_of(applicant)}
-    with unchanged(world.app):
-        path = f"/cases/{world.cases['checking']}/messages"
-        response = ask(applicant, path, "POST", data=data, headers=referer)
-    assert response.status_code == 422
-    assert "с какой страницы" in response.text
-    assert "Спасибо" in response.text
 
 
 # Hosts
@@ -331,59 +221,6 @@ def test_a_page_that_fails_shows_only_a_number_which_stands_in_the_log(
     assert number is not None
     (record,) = [one for one in caplog.records if number[1] in one.getMessage()]
     assert record.exc_info is not None
-
-
-# Limits
-
-
-def test_a_body_of_300_kb_is_refused_where_no_file_is_expected_and_changes_nothing(world: World) -> None:
-    policy, refused = world.app.extensions["policy"], set()
-    small = {name for name, rule in policy.items() if rule.body_limit <= DEFAULT_BODY_LIMIT}
-    own = browsers(world)
-    with unchanged(world.app):
-        for who, browser in own.items():
-            body = {"csrf_token": token_of(browser), "text": "ж" * 50_000}
-            for address in unsafe(world):
-                response = ask(browser, address.path, "POST", data=body)
-                assert response.status_code in (403, 404, 413), f"{who} {address.path} {response.status_code}"
-                if response.status_code == 413:
-                    assert "30 МБ" in response.text
-                    refused.add(address.endpoint)
-    assert small & {address.endpoint for address in unsafe(world)} <= refused
-
-
-def test_pages_with_files_take_more_than_that(world: World) -> None:
-    applicant = world.browser("applicant")
-    pdf = b"%PDF-1.4\n" + b"%" + b"x" * 300_000 + b"\n%%EOF\n"
-    data = {
-        "csrf_token": token_of(applicant),
-        "text": "План",
-        "channel": "company",
-        "files": file(pdf, "план.pdf"),
-    }
-    response = ask(applicant, f"/cases/{world.cases['checking']}/messages", "POST", data=data)
-    assert response.status_code == 303
-
-
-def test_somebody_without_a_session_is_refused_before_the_body_is_read(world: World) -> None:
-    class Unread:
-        """A body whose reading is an error."""
-
-        def read(self, *_size: int) -> bytes:
-            raise AssertionError("the body was read")
-
-        readline = read
-
-    for address in addresses(world, "POST", cases=("checking",)):
-        if world.app.extensions["policy"][address.endpoint].roles is None:
-            continue
-        environ = {
-            "wsgi.input": Unread(),
-            "CONTENT_LENGTH": "35000000",
-            "CONTENT_TYPE": "multipart/form-data; boundary=x",
-        }
-        response = ask(world.browser("anonymous"), address.path, "POST", environ_overrides=environ)
-        assert response.status_code == 401, address.path
 
 
 # Things that are not there

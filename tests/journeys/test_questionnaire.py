@@ -403,7 +403,7 @@ def test_the_whole_way_of_a_request_for_corrections(app: Flask) -> None:
 DECISIONS = {
     "accept": "Заявитель получит письмо",
     "complete": "Заявитель получит письмо",
-    "reject": "получит письмо с причиной",
+    "reject": "письмо с причиной",
     "mode": "Заявитель получит письмо",
     "request-fixes": "Заявитель получит письмо",
 }

@@ -27,7 +27,7 @@ def test_plain_applications_and_empty_drafts_contradict_nothing():
             "cadastral_absent",
             "номера пока нет",
         ),
-        ({"reason": ["temporary"]}, "reason", "тип присоединения вы выбрали постоянный"),
+        ({"reason": ["temporary"]}, "reason", "тип присоединения выбран постоянный"),
         ({"power_existing": ["5"], "power_new": ["10"]}, "power_existing", "новое строительство"),
         ({"reason": ["more_power"]}, "power_new", "ранее присоединенной мощности нет"),
         (
@@ -37,7 +37,7 @@ def test_plain_applications_and_empty_drafts_contradict_nothing():
         ),
         ({"sources": ["two"], "rule_fits": ["no"]}, "sources", "хватает одного источника"),
         ({"reliability": ["2"], "rule_fits": ["no"]}, "sources", "нужны два источника питания"),
-        ({"rule_fits": ["no"]}, "rule_fits", "по вашим ответам заявка соответствует п. 14"),
+        ({"rule_fits": ["no"]}, "rule_fits", "по ответам анкеты заявка соответствует п. 14"),
         ({"household": ["no"]}, "rule_fits", "Электроэнергия нужна для предпринимательской деятельности."),
         ({"power_new": ["20"]}, "rule_fits", "не соответствует п. 14. Максимальная мощность 20 кВт"),
     ],
