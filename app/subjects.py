@@ -46,7 +46,11 @@ MENU: list[MenuItem] = [
 FOOTER: list[FooterLink] = [
     ("Помощь", "portal.help_page", {}),
     ("Согласие на обработку персональных данных", "accounts.legal_page", {"code": "consent"}),
-    ("Соглашение об электронном взаимодействии", "accounts.legal_page", {"code": "agreement"}),
+    (
+        "Соглашение между участниками электронного взаимодействия",
+        "accounts.legal_page",
+        {"code": "agreement"},
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from app.actor import Actor
 from app.cases.kinds import stage_of
+from app.cases.list_cards import stage_words
 from app.cases.models import DRAFT, Case
 from app.cases.queries import visible_to
 from app.company import queries as company
@@ -70,7 +71,7 @@ def _lines(actor: Actor, conditions: tuple[ColumnElement[bool], ...], *, by_due:
             number=row.number,
             title=row.title,
             place=row.place,
-            status=stage_of(row.kind, row.status).label,
+            status=stage_words(stage_of(row.kind, row.status), company.profile()),
             task=stage_of(row.kind, row.status).task_for("company" if actor.is_staff else "applicant"),
             due=calendar.due_words(today, row.due_on) if calendar and row.due_on else "",
             overdue=_is_over(row.due_on, today),
