@@ -30,7 +30,7 @@ web)
     ;;
 # Pages go before letters when both want the one processor.
 worker) command=(nice -n 5 "$PY" -m jobs.worker) ;;
-dispatcher) command=(nice -n 5 "$PY" -m flask --app wsgi dispatch) ;;
+dispatcher) command=(nice -n 5 "$PY" -m jobs.dispatcher) ;;
 nginx)
     # A person's connection and its way to granian take a descriptor each.
     ulimit -Sn 8192 2>/dev/null || true

@@ -26,7 +26,11 @@ outbox_cli = AppGroup("outbox", help="Исходящие письма.")
 @with_appcontext
 def dispatch_command() -> None:
     """Следить за доставкой писем, пока не остановят."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    watch(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def watch(app: Flask) -> None:
+    """See to the delivery of letters until SIGTERM or SIGINT."""
     config: Config = app.extensions["config"]
     if not config.mail_url and not config.demo:
         click.echo("MAIL_URL не задан: письма складываются в папку outbox и никому не уходят.", err=True)
