@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import BadRequest
@@ -106,4 +106,3 @@ def _load(rule: Rule) -> None:
         if name not in arguments:
             raise NotFound
         arguments[new_name] = loader(current_user.actor, arguments.pop(name))
-    g.loaded = True
