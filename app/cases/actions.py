@@ -12,10 +12,10 @@ from app.cases.captions import BY_HAND, shortened, title_of
 from app.cases.document_steps import attach
 from app.cases.letter_steps import MESSAGE_IN_LETTER, tell_applicant, tell_company
 from app.cases.mark_steps import clear_marks, mark_unread
-from app.cases.message_steps import INTERNAL, add_message
+from app.cases.message_steps import add_message
 from app.cases.message_text import clean_text
 from app.cases.models import DRAFT, Case, Message
-from app.cases.policy import may_write, may_write_internal
+from app.cases.policy import INTERNAL, may_write, may_write_internal
 from app.cases.queries import document_in, locked_case, marks_of, party, refuse_archived, require
 from app.documents.intake import Upload, received
 from app.errors import InvalidForm, InvalidValue
@@ -75,7 +75,7 @@ def send_message(
             # What an applicant sends in a conversation is often a passport, so opening it is written down.
             sensitive=side == "applicant",
             internal=channel == INTERNAL,
-            message_id=message.id,
+            message=message,
         )
         _record_message(message, len(attached), by=by, at=at)
         if channel != INTERNAL:

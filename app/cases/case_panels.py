@@ -11,11 +11,10 @@ from app import clock
 from app.actor import Actor
 from app.cases.captions import turn
 from app.cases.kinds import stage_of
-from app.cases.message_steps import INTERNAL
 from app.cases.models import DRAFT, Case, CaseDocument, Message
 from app.cases.next_panel import next_context
 from app.cases.panels import Panel
-from app.cases.policy import Party, may_see_answers, may_write, may_write_internal
+from app.cases.policy import INTERNAL, Party, may_see_answers, may_write, may_write_internal
 from app.cases.queries import documents_of, messages_of, party, people
 from app.cases.timeline import ahead, past
 from app.company import queries as company

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.actor import Actor
-from app.cases.models import Case, CaseDocument
+from app.cases.models import Case, CaseDocument, Message
 from app.documents.intake import Received
 from app.documents.models import Document, DocumentVersion
 from app.documents.steps import add_document, remove_version
@@ -31,20 +31,22 @@ def attach(
     at: datetime,
     sensitive: bool = False,
     internal: bool = False,
-    message_id: int | None = None,
+    message: Message | None = None,
 ) -> list[CaseDocument]:
     """Put taken-in files into the case as documents of one kind; a file that is there already is not doubled.
 
-    The applicant's files belong to the applicant; with an empty title each file stands under its own name. The bytes
-    of what was not put in are for `left_over`. Raises InvalidForm when the case would hold too much.
+    The applicant's files belong to the applicant; with an empty title each file stands under its own name. Those of a
+    message are seen by whoever reads its channel. The bytes of what was not put in are for `left_over`. Raises
+    InvalidForm when the case would hold too much.
     """
     require_transaction()
     have = _hashes(case, kind)
-    fresh = [one for one in files if one.stored.sha256 not in have or message_id is not None]
+    fresh = [one for one in files if one.stored.sha256 not in have or message is not None]
     _check_quota(case, fresh)
     if side == "applicant":
         _check_day(fresh, by, at)
     owner = case.applicant_id if side == "applicant" else None
+    supplier_id = message.supplier_id if message else case.supplier_id if side == "supplier" else None
     rows = []
     for one in fresh:
         version = add_document(one, owner_applicant_id=owner, by=by.user_id, at=at)
@@ -57,7 +59,9 @@ def attach(
                 side=side,
                 sensitive=sensitive,
                 internal=internal,
-                message_id=message_id,
+                message_id=message.id if message else None,
+                channel=message.channel if message else "",
+                supplier_id=supplier_id,
                 added_by=by.user_id,
                 added_at=at,
             )

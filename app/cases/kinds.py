@@ -1,6 +1,6 @@
 """Which lifecycle a kind of case has; `create_app` registers them, so that this subject knows none by itself."""
 
-from app.cases.lifecycle import Lifecycle, Stage
+from app.cases.lifecycle import Lifecycle, Mover, Stage
 
 _LIFECYCLES: dict[str, Lifecycle] = {}
 
@@ -26,7 +26,7 @@ def codes_in(*tabs: str) -> tuple[str, ...]:
     return tuple(sorted(codes))
 
 
-def codes_waiting_for(mover: str) -> tuple[str, ...]:
-    """Statuses of all kinds, sent and not ended, in which this side has to act."""
+def codes_waiting_for(mover: Mover) -> tuple[str, ...]:
+    """Statuses of all kinds, sent and not ended, in which this side has to act (or the one a case is addressed to)."""
     stages = (stage for lifecycle in _LIFECYCLES.values() for stage in lifecycle.stages)
-    return tuple(sorted({stage.code for stage in stages if stage.is_open and stage.mover == mover}))
+    return tuple(sorted({stage.code for stage in stages if stage.is_open and stage.waits_for(mover)}))

@@ -13,11 +13,11 @@ from app.errors import IllegalMove
 
 T = TypeVar("T")
 
-#: Whose turn it is.
-Mover = Literal["applicant", "company", "supplier", "nobody"]
+#: Whose turn it is; `receiver` stands for whoever the case is addressed to.
+Mover = Literal["applicant", "company", "supplier", "receiver", "nobody"]
 
 #: Who may make a move.
-Party = Literal["applicant", "company"]
+Party = Literal["applicant", "company", "supplier"]
 
 #: How the contract comes about: A = by payment and nothing to sign, B = by signatures.
 Mode = Literal["A", "B"]
@@ -33,7 +33,7 @@ class Stage:
 
     `term` is the code of the deadline that runs in this stage; a stage with the same code as the one
     before goes on with the same clock. `next_words` tell the applicant what happens next and who does it.
-    The two tasks are short imperatives for the applicant and for the staff; an empty one means that this
+    The two tasks are short imperatives for the applicant and for those who answer; an empty one means that this
     side only waits.
     """
 
@@ -53,7 +53,17 @@ class Stage:
 
     def task_for(self, party: Party) -> str:
         """What this side has to do now; an empty string when it only waits."""
+        if party == "supplier" and self.mover not in ("supplier", "receiver"):
+            return ""
         return self.applicant_task if party == "applicant" else self.company_task
+
+    def mover_of(self, recipient: Mover) -> Mover:
+        """Whose turn it is in a case that is addressed to `recipient`."""
+        return recipient if self.mover == "receiver" else self.mover
+
+    def waits_for(self, mover: Mover) -> bool:
+        """Whether this side may have to act in this stage."""
+        return self.mover == mover or (self.mover == "receiver" and mover in ("company", "supplier"))
 
 
 @dataclass(frozen=True, slots=True)

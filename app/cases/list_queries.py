@@ -37,6 +37,8 @@ _COLUMNS = (
     Case.answers_shared,
     Case.applicant_id,
     Case.supplier_id,
+    Case.recipient,
+    Case.supplier_archived_at,
     Case.title,
     Case.facts,
     Case.place,
@@ -153,7 +155,7 @@ def _statuses(tab: str, actor: Actor) -> tuple[str, ...]:
         return ()
     if tab in ("ours", "theirs"):
         supplier = SUPPLIER in actor.roles and not actor.is_staff
-        return codes_waiting_for("applicant" if tab == "theirs" else SUPPLIER if supplier else "company")
+        return codes_waiting_for("applicant" if tab == "theirs" else "supplier" if supplier else "company")
     return codes_in("active" if tab == "overdue" else tab)
 
 

@@ -5,14 +5,12 @@ from datetime import datetime
 from app.accounts.models import Applicant
 from app.actor import Actor
 from app.cases.models import Case, Message
+from app.cases.policy import INTERNAL
 from app.cases.queries import party
 from app.cases.steps import touch
 from app.company import queries as company
 from app.extensions import db
 from app.transaction import require_transaction
-
-#: The channel of notes that never leave the company.
-INTERNAL = "internal"
 
 
 def add_message(case: Case, text: str, *, channel: str, by: Actor, at: datetime) -> Message:
@@ -30,6 +28,7 @@ def add_message(case: Case, text: str, *, channel: str, by: Actor, at: datetime)
         author_name=_author_name(case, side, by),
         text=text,
         created_at=at,
+        supplier_id=case.supplier_id if channel == "supplier" else None,
     )
     db.session.add(message)
     db.session.flush()

@@ -28,10 +28,10 @@ DRAFT = "draft"
 REGISTRATION_COUNTER = "registration"
 
 
-def _partial(name: str, columns: tuple[str, ...], condition: str) -> Index:
+def _partial(name: str, columns: tuple[str, ...], condition: str, *, unique: bool = False) -> Index:
     """An index over the rows of one shelf alone."""
     where = text(condition)
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 class Case(Model):
@@ -49,11 +49,19 @@ class Case(Model):
         Index("ix_cases_applicant_status", "applicant_id", "status", "archived_at"),
         Index("ix_cases_updated", "updated_at", "id"),
         Index("ix_cases_created", "created_at", "id"),
-        Index("ix_cases_supplier_id", "supplier_id"),
+        CheckConstraint("recipient IN ('company','supplier')", name="recipient_known"),
+        Index("ix_cases_supplier_updated", "supplier_id", "updated_at", "id"),
+        _partial(
+            "uq_cases_supplier_number",
+            ("supplier_id", "supplier_number"),
+            "supplier_number IS NOT NULL",
+            unique=True,
+        ),
         # The shelves of the staff's queue, each in its orders.
         _partial("ix_cases_open_due", ("status", "due_on", "id"), "archived_at IS NULL"),
         _partial("ix_cases_open_updated", ("status", "updated_at", "id"), "archived_at IS NULL"),
         _partial("ix_cases_open_created", ("status", "created_at", "id"), "archived_at IS NULL"),
+        _partial("ix_cases_open_assignee", ("assignee_id", "status", "due_on", "id"), "archived_at IS NULL"),
         _partial("ix_cases_archived_updated", ("updated_at", "id"), "archived_at IS NOT NULL"),
         _partial("ix_cases_archived_created", ("created_at", "id"), "archived_at IS NOT NULL"),
         _partial("ix_cases_asked_drafts", ("updated_at", "id"), "draft_opened_at IS NOT NULL"),
@@ -68,6 +76,12 @@ class Case(Model):
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"))
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
+    #: Who answers the case: the company, or the supplier to whom an appeal is addressed.
+    recipient: Mapped[str] = mapped_column(String(10), default="company", server_default="company")
+    #: The supplier's own number of the case; unique among the cases of that supplier.
+    supplier_number: Mapped[str | None] = mapped_column(String(40))
+    #: Who of the company has taken the case.
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     status: Mapped[str] = mapped_column(String(40), default=DRAFT)
     mode: Mapped[str] = mapped_column(String(1), default="")
@@ -79,6 +93,8 @@ class Case(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The supplier has put an application on their own archive's shelf; for the others it goes on.
+    supplier_archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: A question was asked on the draft: staff see that conversation, the number and the applicant's name.
     draft_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The applicant ticked «Показать анкету сотруднику» on a draft.
@@ -88,6 +104,8 @@ class Case(Model):
     answers_schema: Mapped[int] = mapped_column(Integer, default=1)
 
     title: Mapped[str] = mapped_column(String(300), default="")
+    #: What an appeal is about, in a few words.
+    topic: Mapped[str] = mapped_column(String(200), default="", server_default="")
     facts: Mapped[str] = mapped_column(String(500), default="")
     place: Mapped[str] = mapped_column(String(500), default="")
     cadastral: Mapped[str] = mapped_column(String(400), default="")
@@ -133,6 +151,10 @@ class Message(Model):
     author_name: Mapped[str] = mapped_column(String(320))
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: With which supplier the conversation of the channel `supplier` is: another one named later does not read it.
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
+    #: The author took the message back; its text and files are gone.
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CaseDocument(Model):
@@ -154,6 +176,10 @@ class CaseDocument(Model):
     shared_with_supplier: Mapped[bool] = mapped_column(Boolean, default=False)
     internal: Mapped[bool] = mapped_column(Boolean, default=False)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    #: Empty for a document of the case itself, else the channel of the message it came with.
+    channel: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    #: Of which supplier the file or its conversation is.
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
     added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -171,6 +197,30 @@ class CaseMark(Model):
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     side: Mapped[str] = mapped_column(String(20))
     first_unseen: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseRead(Model):
+    """Up to which message one person has read a channel of a case: the other side sees «прочитано» by it."""
+
+    __tablename__ = "case_reads"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    #: On which side the person stood.
+    party: Mapped[str] = mapped_column(String(20))
+    upto: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseViewer(Model):
+    """Who of the company has a case on the screen, and when that was last known."""
+
+    __tablename__ = "case_viewers"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class CaseClock(Model):

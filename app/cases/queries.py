@@ -1,6 +1,6 @@
 """Reading one case: who may know of it, its files, its messages, what is unread in it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 
@@ -8,19 +8,12 @@ from app.accounts.models import User
 from app.accounts.names import short_name
 from app.actor import SUPPLIER, Actor
 from app.cases.models import DRAFT, Case, CaseDocument, CaseMark, Message
-from app.cases.policy import Party, may_see_document, party_of
+from app.cases.policy import Party, channels_of, is_closed, may_see_document, party_of
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
 
 #: A badge says «99+» beyond this, so nothing beyond it is counted.
 MOST_UNREAD = 100
-
-_CHANNELS: dict[Party, tuple[str, ...]] = {
-    "applicant": ("company", "supplier"),
-    "company": ("company", "internal"),
-    "supplier": ("supplier",),
-}
-
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a case exists for the actor: the same rule as `policy.party_of`, in SQL."""
@@ -28,7 +21,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.applicant_ids:
         rights.append(Case.applicant_id.in_(actor.applicant_ids))
     if actor.is_staff:
-        rights.append(or_(Case.status != DRAFT, Case.draft_opened_at.is_not(None)))
+        shown = or_(Case.status != DRAFT, Case.draft_opened_at.is_not(None))
+        rights.append((Case.recipient == "company") & shown)
     if SUPPLIER in actor.roles and actor.supplier_id is not None:
         rights.append((Case.supplier_id == actor.supplier_id) & (Case.status != DRAFT))
     return or_(*rights) if rights else false()
@@ -65,9 +59,9 @@ def require(allowed: bool) -> None:
         raise Forbidden
 
 
-def refuse_archived(case: Case) -> None:
-    """The archive is read only: raises Conflict."""
-    if case.archived_at is not None:
+def refuse_archived(case: Case, side: Party | None = None) -> None:
+    """The archive is read only, for a supplier their own shelf of it too: raises Conflict."""
+    if is_closed(side, case):
         raise Conflict("Обращение в архиве, его можно только читать.")
 
 
@@ -87,10 +81,12 @@ def document_in(case: Case, actor: Actor, case_document_id: int) -> CaseDocument
 
 def _may_see(actor: Actor, case: Case, found: CaseDocument) -> bool:
     side = party_of(actor, case)
+    if side == "supplier" and found.supplier_id not in (None, actor.supplier_id):
+        return False  # of another supplier, whom the application named before
+    if found.channel:
+        return found.channel in channels_of(side, case) or (side == "supplier" and found.shared_with_supplier)
     if side == "company" and case.status == DRAFT and not case.answers_shared:
-        return found.message_id is not None
-    if side == "supplier" and found.message_id is not None:
-        return found.shared_with_supplier  # it belongs to a conversation that the supplier does not read
+        return False
     return may_see_document(
         side,
         sensitive=found.sensitive,
@@ -100,14 +96,26 @@ def _may_see(actor: Actor, case: Case, found: CaseDocument) -> bool:
 
 
 def messages_of(
-    case: Case, actor: Actor, *, before: int | None = None, limit: int | None = None
+    case: Case,
+    actor: Actor,
+    *,
+    channels: Collection[str] = (),
+    before: int | None = None,
+    limit: int | None = None,
 ) -> list[Message]:
-    """Messages of the channels that the actor may read, in the order they were written.
+    """Messages of the channels that the actor may read (or of those named), in the order they were written.
 
-    With `limit` only the last ones, of those before the message with the id `before` when it is given.
+    With `limit` only the last ones, of those before the message with the id `before` when it is given. Raises
+    NotFound when a channel is named that the actor does not read.
     """
-    channels = _CHANNELS[party(actor, case)]
-    query = select(Message).where(Message.case_id == case.id, Message.channel.in_(channels))
+    side = party(actor, case)
+    if not set(channels) <= set(channels_of(side, case)):
+        raise NotFound
+    query = select(Message).where(
+        Message.case_id == case.id, Message.channel.in_(channels or channels_of(side, case))
+    )
+    if side == "supplier":
+        query = query.where(Message.supplier_id == actor.supplier_id)
     if before is not None:
         query = query.where(Message.id < before)
     found = list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit)))

@@ -16,9 +16,9 @@ from app.cases.forms import MessageForm, NoteForm, chosen_files, put_errors
 from app.cases.list_cards import cards
 from app.cases.list_filters import KINDS, READS, SIZES, TABS, VIEWS, ListFilter, parse_filter
 from app.cases.list_queries import CAP, figures, find_page
-from app.cases.message_steps import INTERNAL
 from app.cases.models import Case
 from app.cases.pages import case_page
+from app.cases.policy import INTERNAL
 from app.cases.queries import document_in, messages_of, party, unread_count, visible_case
 from app.company import queries as company
 from app.errors import InvalidForm
