@@ -1,20 +1,24 @@
 """`create_app`: the only place that knows every part and does all the wiring."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, appcontext_pushed
+from flask import Flask, appcontext_pushed, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import gateways, subjects
 from app.accounts.login import login_manager
 from app.cli.accounts import accounts_cli
+from app.cli.cases import cases_cli
 from app.cli.company import company_cli
 from app.cli.demo import demo_cli
 from app.cli.dispatch import dispatch_command, outbox_cli
+from app.cli.htmx import fetch_htmx_command
 from app.cli.journal import journal_cli
+from app.cli.setup import setup_command
 from app.company import queries as company
 from app.config import Config
 from app.documents.file_names import human_size
@@ -22,7 +26,7 @@ from app.extensions import db
 from app.gateways.email import RecordingPost, SmtpPost
 from app.gateways.files import FileStore
 from app.gateways.text import Texts
-from app.web import errors, filters, headers, idempotency, pages, policy
+from app.web import errors, filters, headers, htmx, htmx_script, idempotency, pages, policy
 from app.web.converters import IdConverter
 
 _HERE = Path(__file__).parent
@@ -43,7 +47,17 @@ def create_app(config: Config | None = None) -> Flask:
     _open_gateways(app, config)
     subjects.register(app)
     _wire_web(app, config)
-    for group in (accounts_cli, company_cli, demo_cli, dispatch_command, outbox_cli, journal_cli):
+    for group in (
+        accounts_cli,
+        cases_cli,
+        company_cli,
+        demo_cli,
+        dispatch_command,
+        outbox_cli,
+        journal_cli,
+        fetch_htmx_command,
+        setup_command,
+    ):
         app.cli.add_command(group)
     return app
 
@@ -82,12 +96,22 @@ def _open_gateways(app: Flask, config: Config) -> None:
 def _wire_web(app: Flask, config: Config) -> None:
     sheet = pages.StyleSheet(_HERE / "static" / "site.css")
     login_manager.init_app(app)
-    policy.init_app(app, policy.merge(subjects.policies()), sign_in=subjects.sign_in)
+    policy.init_app(app, policy.merge(_policies(config)), sign_in=subjects.sign_in)
     CSRFProtect(app)
     errors.init_app(app)
     idempotency.init_app(app)
-    headers.init_app(app, css=sheet.text, secure=config.secure)
+    script = htmx_script.from_cdn(app) if config.htmx_source == "cdn" else ""
+    if not script:
+        htmx_script.from_site(app, config.instance_path)
+    headers.init_app(app, css=sheet.text, secure=config.secure, script=script)
+    htmx.init_app(app, sign_in_address=lambda path: url_for("accounts.sign_in_page", next=path or None))
     filters.init_app(app, zone=lambda: company.profile().zone, size=human_size)
     pages.init_app(
         app, menu=subjects.MENU, footer=subjects.FOOTER, sheet=sheet, site=lambda: subjects.site(config)
     )
+
+
+def _policies(config: Config) -> Iterator[policy.Policy]:
+    yield from subjects.policies()
+    if config.htmx_source == "site":
+        yield htmx_script.POLICY

@@ -32,6 +32,7 @@ class Config:
     dispatch_interval: float
     lease_seconds: int
     accel_files: bool
+    htmx_source: str = "cdn"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -44,13 +45,14 @@ class Config:
             database_url=env.get("DATABASE_URL") or f"sqlite:///{instance / 'cabinet.db'}",
             redis_url=env.get("REDIS_URL") or f"unix://{instance / 'run' / 'redis.sock'}",
             public_url=_checked_url(public_url),
-            mail_url=env.get("MAIL_URL", ""),
-            mail_from=env.get("MAIL_FROM", "cabinet@example.org"),
+            mail_url=_set_or_kept(env, "MAIL_URL", instance) or "",
+            mail_from=_set_or_kept(env, "MAIL_FROM", instance) or "cabinet@example.org",
             secret_key=_secret_key(env, instance),
             demo=env.get("DEMO", "0") == "1",
             dispatch_interval=_seconds(env, "DISPATCH_INTERVAL", 1.0),
             lease_seconds=int(_seconds(env, "LEASE_SECONDS", 60)),
             accel_files=env.get("ACCEL_FILES", "0") == "1",
+            htmx_source=_one_of(env, "HTMX_SOURCE", ("cdn", "site")),
         )
 
     @property
@@ -84,6 +86,22 @@ def _secret_key(env: Mapping[str, str], instance: Path) -> str:
             f"Нужен секретный ключ не короче {SECRET_KEY_BYTES} знаков: SECRET_KEY или файл {path}"
         )
     return key
+
+
+def _set_or_kept(env: Mapping[str, str], name: str, instance: Path) -> str | None:
+    """A variable of the environment, also an empty one, or else what `flask setup` has put into the instance."""
+    if name in env:
+        return env[name]
+    path = instance / name.lower()
+    return path.read_text(encoding="utf-8").strip() if path.exists() else None
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The value of a setting that knows few words; the first one is the default."""
+    value = env.get(name) or choices[0]
+    if value not in choices:
+        raise ConfigError(f"{name} может быть {' или '.join(choices)}, сейчас: {value}")
+    return value
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

@@ -57,6 +57,12 @@ class Conflict(DomainError):
     sentence = "Пока вы работали, состояние изменилось. Обновите страницу и проверьте."
 
 
+class Overtaken(Conflict):
+    """Somebody else has changed the thing since it was shown; a page tells both versions and keeps what was typed."""
+
+    sentence = "Пока вы работали, эти данные изменил другой сотрудник. Сравните и сохраните еще раз."
+
+
 class IllegalMove(Conflict):
     """The lifecycle knows no such move from the present status."""
 

@@ -12,12 +12,29 @@ from flask.typing import ResponseReturnValue
 from app.accounts import routes as accounts_routes
 from app.accounts import staff_routes as accounts_staff_routes
 from app.accounts.blueprint import bp as accounts
-from app.actor import EVERY_ROLE, STAFF
-from app.cases import document_kinds, kinds, next_actions, panels, timeline
+from app.actor import ADMINISTRATOR, EVERY_ROLE, STAFF
+from app.administration import dictionary_routes as administration_dictionary_routes
+from app.administration import people_routes as administration_people_routes
+from app.administration import routes as administration_routes
+from app.administration import text_routes as administration_text_routes
+from app.administration.blueprint import bp as administration
+from app.appeals import routes as appeals_routes
+from app.appeals import staff_routes as appeals_staff_routes
+from app.appeals.blueprint import bp as appeals
+from app.appeals.lifecycle import LIFECYCLE as APPEAL_LIFECYCLE
+from app.appeals.panels import PANELS as APPEAL_PANELS
+from app.appeals.panels import next_actions as next_of_appeal
+from app.appeals.wording import COMPANY_POSTS
+from app.cases import assign_routes as cases_assign_routes
+from app.cases import document_kinds, kinds, next_actions, panels, search_texts, timeline, todo
+from app.cases import list_routes as cases_list_routes
+from app.cases import live_routes as cases_live_routes
+from app.cases import message_routes as cases_message_routes
 from app.cases import routes as cases_routes
 from app.cases import staff_routes as cases_staff_routes
 from app.cases.blueprint import bp as cases
 from app.cases.case_panels import PANELS as CASE_PANELS
+from app.cases.policy import APPEAL
 from app.company import queries as company
 from app.config import Config
 from app.connections import routes as connections_routes
@@ -27,7 +44,9 @@ from app.connections.checklist import COMPANY_KINDS
 from app.connections.lifecycle import LIFECYCLE
 from app.connections.panels import PANELS as APPLICATION_PANELS
 from app.connections.panels import next_actions as next_of_application
+from app.connections.searched import searched_answers
 from app.connections.timeline import TIMELINE as APPLICATION_TIMELINE
+from app.connections.todo import ASKED, application_task
 from app.notifications import routes as notifications_routes
 from app.notifications.blueprint import bp as notifications
 from app.portal import routes as portal_routes
@@ -39,6 +58,7 @@ MENU: list[MenuItem] = [
     MenuItem("Информация", "portal.home", EVERY_ROLE),
     MenuItem("Документооборот", "cases.list_page", cases_routes.READERS, badge=cases_routes.unread_badge),
     MenuItem("Заявители", "accounts.people_page", STAFF),
+    MenuItem("Настройка", "administration.home", frozenset({ADMINISTRATOR})),
     MenuItem("Данные и настройки", "accounts.profile_page", EVERY_ROLE),
 ]
 
@@ -57,11 +77,16 @@ FOOTER: list[FooterLink] = [
 def register(app: Flask) -> None:
     """Hang every subject on the application."""
     kinds.register("application", LIFECYCLE)
+    kinds.register(APPEAL, APPEAL_LIFECYCLE)
     document_kinds.register("application", {kind.code: kind.short for kind in COMPANY_KINDS})
+    document_kinds.register(APPEAL, COMPANY_POSTS)
     next_actions.register("application", next_of_application)
+    next_actions.register(APPEAL, next_of_appeal)
+    todo.register("application", application_task, amount=ASKED)
     timeline.register_sentences(APPLICATION_TIMELINE)
-    panels.register(*CASE_PANELS, *APPLICATION_PANELS)
-    for blueprint in (accounts, cases, connections, notifications, portal):
+    search_texts.register("application", searched_answers)
+    panels.register(*CASE_PANELS, *cases_assign_routes.PANELS, *APPLICATION_PANELS, *APPEAL_PANELS)
+    for blueprint in (accounts, administration, appeals, cases, connections, notifications, portal):
         app.register_blueprint(blueprint)
 
 
@@ -71,7 +96,17 @@ def policies() -> Iterator[Policy]:
     for routes in (
         accounts_routes,
         accounts_staff_routes,
+        administration_routes,
+        administration_dictionary_routes,
+        administration_people_routes,
+        administration_text_routes,
+        appeals_routes,
+        appeals_staff_routes,
         cases_routes,
+        cases_assign_routes,
+        cases_list_routes,
+        cases_live_routes,
+        cases_message_routes,
         cases_staff_routes,
         connections_routes,
         connections_staff_routes,

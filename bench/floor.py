@@ -1,7 +1,8 @@
 """The floor of a page: the same application, templates, headers and server, rendered from constants; no session, no SQL.
 
 At start the real pages are rendered once for the given cookies; what their templates were given is kept, and
-`/floor/<name>` renders the same templates from it again and again.
+`/floor/<name>` renders the same templates from it again and again. `/floor/empty` is an empty route of the same
+application: the floor of a poll that brings nothing.
 """
 
 import os
@@ -48,7 +49,8 @@ def make() -> Flask:
 
     made._got_first_request = False  # the real pages were asked for before the floor's addresses are added
     made.add_url_rule("/floor/<name>", "floor", page)
-    made.extensions["policy"]["floor"] = ANYBODY
+    made.add_url_rule("/floor/empty", "empty", lambda: ("", 204))
+    made.extensions["policy"] |= {"floor": ANYBODY, "empty": ANYBODY}
     return made
 
 

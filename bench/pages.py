@@ -3,9 +3,12 @@
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 from sqlalchemy import event
 
@@ -34,8 +37,18 @@ class Row:
         return self.ours / self.reference
 
 
-def measure(size: int) -> list[Row]:
-    """Build a world of `size` cases in a temporary place and measure its pages."""
+@dataclass(frozen=True)
+class Running:
+    """A world behind the production server, and the cookies of its people by role."""
+
+    world: World
+    site: Client
+    cookies: Mapping[str, str]
+
+
+@contextmanager
+def running(size: int) -> Iterator[Running]:
+    """A world of `size` cases in a temporary place, served for the time of the block."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         port = free_port()
         os.environ |= {
@@ -47,7 +60,12 @@ def measure(size: int) -> list[Row]:
         world = make_world(size)
         with serving("wsgi:app", port, {}) as site:
             cookies = {who.role: sign_in(site, who) for who in (world.applicant, world.operator)}
-            return [*_pages(world, site, cookies), _login(world, site)]
+            yield Running(world, site, cookies)
+
+
+def measure(here: Running) -> list[Row]:
+    """The pages of a world against their floors."""
+    return [*_pages(here.world, here.site, here.cookies), _login(here.world, here.site)]
 
 
 def sign_in(site: Client, who: Account) -> str:
@@ -91,25 +109,52 @@ def _pages(world: World, site: Client, cookies: Mapping[str, str]) -> list[Row]:
     with serving("bench.floor:app", free_port(), environ) as floor:
         operations: dict[str, Callable[[], None]] = {}
         for name, (path, cookie) in paths.items():
-            operations[name] = _getting(site, path, cookie)
-            operations[f"{name} floor"] = _getting(floor, f"/floor/{name}", "")
+            operations[name] = getting(site, path, cookie)
+            operations[f"{name} floor"] = getting(floor, f"/floor/{name}", "")
+        path = _poll_path(site, world, applicant)
+        operations["poll"] = getting(site, path, applicant, POLL)
+        operations["poll floor"] = getting(floor, "/floor/empty", "", POLL)
         times = in_turns(operations, rounds=ROUNDS, batch=BATCH)
-    return [
+    rows = [
         Row(name, times[name], times[f"{name} floor"], count_queries(world, path, cookie))
         for name, (path, cookie) in paths.items()
     ]
+    queries = count_queries(world, path, applicant, POLL)
+    return [*rows, Row("poll", times["poll"], times["poll floor"], queries)]
 
 
-def _getting(client: Client, path: str, cookie: str) -> Callable[[], None]:
+#: How an open page asks whether there is anything new.
+POLL = {"HX-Request": "true", "HX-Request-Type": "partial", "X-Poll": "1"}
+
+
+def _poll_path(site: Client, world: World, cookie: str) -> str:
+    """What the page of a case asks for every few seconds, after it was opened: the second opening marks nothing as read."""
+    page = f"/cases/{world.case_id}"
+    site.get(page, cookie)
+    answer = site.get(page, cookie)
+    found = re.search(rb'id="cursor" name="cursor" value="([^"]+)"', answer.body)  # type: ignore[attr-defined]
+    if found is None:
+        raise RuntimeError("the page of a case has no cursor")
+    return f"{page}/poll?{urlencode({'cursor': found[1].decode()})}"
+
+
+def getting(
+    client: Client, path: str, cookie: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[], None]:
+    """One GET of a page, for `in_turns`; raises when the page is refused."""
+    expected = 204 if headers else 200
+
     def get() -> None:
-        answer = client.get(path, cookie)
-        if answer.status != 200:
+        answer = client.get(path, cookie, headers)
+        if answer.status != expected:
             raise RuntimeError(f"{path} answered {answer.status}")
 
     return get
 
 
-def count_queries(world: World, path: str, cookie: str) -> int:
+def count_queries(
+    world: World, path: str, cookie: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> int:
     """How many SQL queries one page takes."""
     seen: list[str] = []
 
@@ -121,7 +166,7 @@ def count_queries(world: World, path: str, cookie: str) -> int:
         engine = db.engine
         event.listen(engine, "before_cursor_execute", count)
         world.app.test_client(use_cookies=False).get(
-            path, base_url=os.environ["PUBLIC_URL"], headers={"Cookie": cookie}
+            path, base_url=os.environ["PUBLIC_URL"], headers={"Cookie": cookie, **headers}
         )
         event.remove(engine, "before_cursor_execute", count)
     return len(seen)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 START_SECONDS = 30.0
@@ -26,16 +27,25 @@ class Client:
         """Connect."""
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def get(self, path: str, cookie: str = "") -> http.client.HTTPResponse:
-        """One GET; the body is read."""
-        return self._call("GET", path, None, cookie)
+    def get(
+        self, path: str, cookie: str = "", more: Mapping[str, str] = MappingProxyType({})
+    ) -> http.client.HTTPResponse:
+        """One GET with `more` headers; the body is read."""
+        return self._call("GET", path, None, cookie, more)
 
     def post(self, path: str, fields: Mapping[str, str], cookie: str = "") -> http.client.HTTPResponse:
         """One POST of a form; the body of the answer is read."""
         return self._call("POST", path, urlencode(fields), cookie)
 
-    def _call(self, method: str, path: str, body: str | None, cookie: str) -> http.client.HTTPResponse:
-        headers = {"Cookie": cookie} if cookie else {}
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: str | None,
+        cookie: str,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> http.client.HTTPResponse:
+        headers = {**({"Cookie": cookie} if cookie else {}), **more}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from app import clock, create_app
 from app.cases.models import Case
+from app.cases.search_actions import reindex
 from app.cli import migrations
 from app.cli.demo_world import ACCOUNTS, Account, build
 from app.extensions import db
@@ -18,8 +19,11 @@ from app.transaction import transaction
 
 BATCH = 5000
 
-#: Every how manieth copy belongs to the measured applicant.
-OWN_EVERY = 1000
+#: So many of the copies belong to the measured applicant, whatever the size of the world.
+OWN = 100
+
+#: Numbers of the copies are as long in every world, so that the whole number meets one case.
+NUMBER = "B-{:07}"
 
 
 @dataclass(frozen=True)
@@ -46,20 +50,26 @@ def make_world(size: int) -> World:
 
 
 def _multiply(size: int) -> int:
-    """Copy sent cases; every so many belong to the first applicant. Returns a case of that applicant."""
-    columns = [column for column in Case.__table__.columns if column.name not in ("id", "number")]
-    sent = select(*columns).where(Case.sent_at.is_not(None)).order_by(Case.id)
+    """Copy sent applications; every so many belong to the first applicant. Returns a case of that applicant."""
+    columns = [
+        column for column in Case.__table__.columns if column.name not in ("id", "number", "supplier_number")
+    ]
+    sent = select(*columns).where(Case.sent_at.is_not(None), Case.kind == "application").order_by(Case.id)
     patterns = [dict(row._mapping) for row in db.session.execute(sent)]
     owner = patterns[0]["applicant_id"]
     own = [row for row in patterns if row["applicant_id"] == owner]
     others = [row for row in patterns if row["applicant_id"] != owner]
+    every = max(size // OWN, 1)
     for start in range(0, size, BATCH):
-        rows = [
-            _copy(own if n % OWN_EVERY == 0 else others, n) for n in range(start, min(start + BATCH, size))
-        ]
+        rows = [_copy(own if n % every == 0 else others, n) for n in range(start, min(start + BATCH, size))]
         with transaction():
             db.session.execute(insert(Case), rows)
-    mine = select(Case.id).where(Case.applicant_id == owner, Case.sent_at.is_not(None)).order_by(Case.id)
+    reindex(only_missing=True)
+    mine = (
+        select(Case.id)
+        .where(Case.applicant_id == owner, Case.sent_at.is_not(None), Case.kind == "application")
+        .order_by(Case.id)
+    )
     return int(db.session.scalars(mine.limit(1)).one())
 
 
@@ -67,4 +77,4 @@ def _copy(patterns: list[dict[str, Any]], n: int) -> Mapping[str, Any]:
     row = dict(patterns[n % len(patterns)])
     for name in ("created_at", "updated_at", "sent_at"):
         row[name] -= timedelta(minutes=n)
-    return {**row, "number": f"B-{n}"}
+    return {**row, "number": NUMBER.format(n)}

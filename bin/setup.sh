@@ -12,7 +12,7 @@ PY=$VENV/bin/python
 NEEDS_RUN=("?nginx=nginx-light libnginx-mod-http-brotli-filter")
 NEEDS_REDIS=("redis-server=redis-server")
 NEEDS_TEST=("/usr/bin/chromium=chromium" "/usr/lib/postgresql=postgresql"
-    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core")
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core" "openssl=openssl")
 
 # nginx and others live in sbin, which Debian leaves out of an ordinary user's PATH.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"

@@ -33,6 +33,7 @@ def prepare(demo: bool) -> str:
     migrations.init_app(app)
     run(app, "db", "upgrade")
     run(app, "company", "seed")
+    run(app, "cases", "reindex", "--missing")
     if not demo:
         return NO_ACCOUNTS
     run(app, "demo", "seed")

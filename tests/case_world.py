@@ -14,6 +14,7 @@ from app.accounts.sessions import TOKEN_BYTES, token_hash
 from app.actor import APPLICANT, OPERATOR, SUPPLIER, Actor
 from app.cases import staff_actions
 from app.cases.models import Case
+from app.cases.policy import APPEAL
 from app.cases.steps import create_draft, move, set_card
 from app.company.models import Supplier
 from app.extensions import db
@@ -129,6 +130,24 @@ def sent(person: Person, *, at: datetime | None = None, **card: Any) -> int:
     case_id = draft(person, at=at, **card)
     make_move(case_id, "submit", person, at=at)
     return case_id
+
+
+def named(supplier: Person, *, name: str = "АО «Энергосбыт»") -> dict[str, Any]:
+    """Card columns of an application that names a supplier."""
+    return {"supplier_id": supplier.actor.supplier_id, "supplier_name": name}
+
+
+def appeal(person: Person, to: Person | None = None, *, at: datetime | None = None) -> int:
+    """A sent appeal to the company, or to the supplier of a person; without its first message."""
+    at = at or clock.now()
+    with transaction():
+        found = db.session.get_one(Applicant, person.applicant_id)
+        case = create_draft(APPEAL, found, by=person.actor, at=at)
+        receiver = {"recipient": "supplier", **named(to)} if to else {}
+        title = "Сообщение к АО «Энергосбыт»" if to else "Сообщение к ООО «Калиновские Электрические Сети»"
+        set_card(case, at=at, title=title, topic="Изменение условий текущего договора на ТП", **receiver)
+        move(case, "send", by=person.actor, at=at)
+        return case.id
 
 
 def register_case(case_id: int, staff: Person, *, number: str = "", at: datetime | None = None) -> str:

@@ -20,7 +20,7 @@ from app.company import queries as company
 from app.company.models import Supplier
 from app.extensions import db
 from app.transaction import transaction
-from tests import application_world
+from tests import appeal_world, application_world
 from tests.browser import Browser, Page
 from tests.case_world import Person
 from tests.valid_numbers import inn10, inn12, ogrn, ogrnip, snils
@@ -157,3 +157,8 @@ def complete_draft(user_id: int, **changes: Sequence[str] | None) -> int:
 def submit_draft(user_id: int, **changes: Sequence[str] | None) -> int:
     """A complete application that was sent just now."""
     return application_world.submit_draft(person_of(user_id), **changes)
+
+
+def make_appeal(user_id: int, **changes: str) -> int:
+    """An appeal that was sent just now, to the company unless the changes say otherwise."""
+    return appeal_world.make_appeal(person_of(user_id), **changes)

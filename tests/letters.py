@@ -21,7 +21,7 @@ _DUE = "до 17 августа (пн), осталось 10 рабочих дне
 EXTRA: dict[str, dict[str, Any]] = {
     "application-new": {"due": "до 6 августа (чт), сегодня последний день"},
     "application-sent": {},
-    "number-given": {"due": _DUE},
+    "number-given": {"given": "299", "supplier": "", "appeal": False, "due": _DUE},
     "status-added": {"status": "Заявка принята к рассмотрению"},
     "fixes-requested": {
         "text": "Здравствуйте! Без плана мы не можем рассчитать мощность.",
@@ -51,6 +51,9 @@ EXTRA: dict[str, dict[str, Any]] = {
         "author": "Иванов Петр Григорьевич",
         "text": "Здравствуйте, направляю заявку на ТП с участием гарантирующего поставщика.",
     },
-    "document-posted": {"document": "Технические условия"},
-    "archived": {},
+    "document-posted": {"document": "Договор ЭСО", "supplier": "АО «Энергосбыт»", "appeal": False},
+    "archived": {"supplier": "", "appeal": False},
+    "appeal-new": {"due": _DUE, "text": "Здравствуйте, необходимо внести изменения в договор на ТП."},
+    "appeal-sent": {"due": _DUE, "recipient": "ООО «Калиновские Электрические Сети»"},
+    "trial": {},
 }

@@ -15,10 +15,20 @@ from werkzeug.test import TestResponse
 
 from tests.browser import BASE, Browser, fields_of
 from tests.site_map import addresses
-from tests.whole_site import World
+from tests.whole_site import APPEALS, TO_SUPPLIER, World
 
 #: In these cases every form of the site stands on some page.
-_CASES = ("draft", "submitted", "registered", "checking", "needs_fix", "rejected")
+_CASES = (
+    "draft",
+    "submitted",
+    "registered",
+    "checking",
+    "needs_fix",
+    "rejected",
+    APPEALS["registered"],
+    APPEALS["answered"],
+    TO_SUPPLIER,
+)
 _TEXT = ("text", "input", "search", "textarea", "email", "tel", "number", "password")
 
 
@@ -53,7 +63,8 @@ class FoundForm:
 def forms(world: World) -> Iterator[FoundForm]:
     """Each form once for each kind of person, with the values that its page gives it."""
     seen: set[tuple[str, ...]] = set()
-    for who in ("anonymous", "applicant", "operator", "supplier"):
+    # The administrator comes last: their forms block the others.
+    for who in ("anonymous", "applicant", "operator", "supplier", "administrator"):
         for address in addresses(world, "GET", cases=_CASES):
             if address.endpoint == "static":
                 continue

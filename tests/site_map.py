@@ -16,6 +16,7 @@ from tests.whole_site import World
 _EDITABLE = ("draft", "needs_fix")
 #: Pages that show something else for what stands after the question mark.
 _QUERIES = {
+    "appeals.new_page": ("", "?about=1", "?about=x"),
     "accounts.register_page": ("", "?form=individual", "?form=sole_trader", "?form=legal_entity", "?form=x"),
     "accounts.new_applicant_page": ("", "?form=sole_trader", "?form=legal_entity"),
     "accounts.sign_in_page": ("", "?by=ogrn", "?next=/cases"),
@@ -26,6 +27,9 @@ _QUERIES = {
         "?tab=rejected",
         "?tab=archive&size=50",
         "?read=unread",
+        "?tab=unread&kind=message",
+        "?q=иванов+59:01",
+        "?q=zzz&tab=mine",
     ),
 }
 
@@ -67,6 +71,11 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         return [world.document(case, "identity"), world.document(case)] if world.document(case) else [1]
     known: dict[str, list[Any]] = {
         "user_id": [world.people["applicant"].id, world.people["operator"].id],
+        "supplier_id": [world.people["supplier"].actor.supplier_id],
+        "topic_id": [1],
+        "kind_id": [1],
+        "version": [1],
+        "message_id": [1],
         "topic": [topic.code for topic in HUB_TOPICS] if case in _EDITABLE else ["object"],
         "code": ["consent", "agreement"],
         "filename": ["site.css"],

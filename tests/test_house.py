@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from app.extensions import db
@@ -132,6 +132,65 @@ def test_forms_work_without_javascript() -> None:
             if any(name.startswith("on") or name == "style" for name in tag.attrs)
         ], path
         assert not soup.find_all("script", src=False), path
+
+
+def written(path: Path) -> BeautifulSoup:
+    """A template as HTML; each printed expression is a word of its own, the same for the same expression."""
+    text = re.sub(r"\{[%#].*?[%#]\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}", lambda found: f"x{abs(hash(found[0]))}", text, flags=re.DOTALL)
+    return BeautifulSoup(text, "html.parser")
+
+
+def partials() -> Iterator[tuple[Path, Tag]]:
+    """Every element that htmx serves."""
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        for tag in written(path).find_all(True):
+            if any(name.startswith(("hx-", "data-hx-")) for name in tag.attrs):
+                yield path, tag
+
+
+def test_what_a_person_presses_does_the_same_without_htmx() -> None:
+    checked = 0
+    for path, tag in partials():
+        asked, where = tag.get("hx-get") or tag.get("hx-post"), f"{path.relative_to(TEMPLATES)}: {tag}"
+        if not asked:
+            continue
+        checked += 1
+        if tag.name == "a":
+            assert tag.get("href") == tag.get("hx-get"), where
+        elif tag.name == "form":
+            assert tag.get("action") == asked, where
+            assert str(tag.get("method", "get")).lower() == ("post" if tag.has_attr("hx-post") else "get"), (
+                where
+            )
+        elif tag.name == "button":
+            assert tag.get("type") == "submit", f"the form that it stands in has to be sent: {where}"
+        else:
+            assert tag.has_attr("hx-trigger"), f"nobody can press it without htmx: {where}"
+            assert "click" not in str(tag["hx-trigger"]), where
+    assert checked
+
+
+def test_htmx_is_asked_for_nothing_that_the_policy_forbids_or_that_cannot_be_without_it() -> None:
+    known = {"hx-get", "hx-post"}
+    for path, tag in partials():
+        where = f"{path.relative_to(TEMPLATES)}: {tag}"
+        names = {name for name in tag.attrs if name.startswith(("hx-", "data-hx-"))}
+        assert not [name for name in names if "hx-on" in name or name.startswith("data-hx-")], where
+        assert not names & {"hx-boost", "hx-put", "hx-patch", "hx-delete", "hx-disable"}, where
+        assert "[" not in str(tag.get("hx-trigger", "")), f"{where}: a filter needs eval"
+        assert not [name for name in names if re.match(r"\s*(js|javascript):", str(tag[name]))], where
+        if names & known:
+            synced = tag.has_attr("hx-sync") or tag.find_parent(attrs={"hx-sync:inherited": True})
+            assert synced, f"{where} does not say what a second request does"
+
+
+def test_every_target_exists() -> None:
+    ids = {str(tag["id"]) for path in TEMPLATES.rglob("*.html") for tag in written(path).find_all(id=True)}
+    for path, tag in partials():
+        target = str(tag.get("hx-target", "this"))
+        if target.startswith("#") and not re.search(r"x\d{6}", target):
+            assert target[1:] in ids, f"{path.relative_to(TEMPLATES)}: {target}"
 
 
 def test_nothing_is_printed_unescaped_but_what_is_known() -> None:

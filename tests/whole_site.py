@@ -16,13 +16,16 @@ from sqlalchemy import update
 from app import clock, create_app
 from app.accounts.models import LoginId, UserSession
 from app.actor import ADMINISTRATOR, Actor
+from app.appeals.lifecycle import STAGES as APPEAL_STAGES
 from app.cases import actions as messages
 from app.cases import staff_actions as office
 from app.cases.models import CaseDocument
+from app.company.models import DocumentKind
 from app.connections import actions, decision_actions
 from app.connections.lifecycle import STAGES
 from app.extensions import db
 from app.transaction import transaction
+from tests.appeal_world import appeal_to
 from tests.application_world import complete_draft, filer, make_draft, pdf, submit_draft
 from tests.browser import Browser
 from tests.case_world import Person, add_person, operator, signed_in, supplier_person
@@ -33,6 +36,9 @@ ACTORS = ("anonymous", "applicant", "neighbour", "operator", "administrator", "s
 
 #: Keys of `World.cases` beside the statuses of the lifecycle.
 ARCHIVED, ASKED_DRAFT, NEIGHBOURS = "archived", "draft with a question", "case of the neighbour"
+#: Appeals to the company by their status, one in the archive, and one to the supplier.
+APPEALS = {stage.code: f"appeal {stage.code}" for stage in APPEAL_STAGES if stage.tab != "drafts"}
+ARCHIVED_APPEAL, TO_SUPPLIER = "appeal archived", "appeal to the supplier"
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ def _people() -> dict[str, Person]:
     with transaction():
         user = add_person("Карпов", roles=(ADMINISTRATOR,), email="admin@example.org")
         administrator = Actor(user.id, user.name, frozenset({ADMINISTRATOR}))
+        db.session.add(DocumentKind(code="own-1", title="Схема учета"))
     own = filer("Иванов")
     with transaction():
         db.session.add_all(
@@ -134,7 +141,18 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     decision_actions.annul(cases["annulled_incomplete"], by=staff.actor, at=now)
     cases[NEIGHBOURS] = submit_draft(people["neighbour"], at=before)
     _talk(cases["checking"], own, staff, before)
+    cases |= _appeals(people, before)
     assert {stage.code for stage in STAGES} <= set(cases)
+    return cases
+
+
+def _appeals(people: Mapping[str, Person], at: datetime) -> dict[str, int]:
+    """The supplier is named in the applications before: so the applicant may write to it too."""
+    own, staff = people["applicant"], people["operator"]
+    cases = {key: appeal_to(own, staff, status, at=at) for status, key in APPEALS.items()}
+    cases[ARCHIVED_APPEAL] = appeal_to(own, staff, "answered", at=at)
+    office.move_to_archive(cases[ARCHIVED_APPEAL], by=staff.actor, at=at)
+    cases[TO_SUPPLIER] = appeal_to(own, people["supplier"], "registered", at=at)
     return cases
 
 

@@ -1,12 +1,10 @@
 """From the cookie of a request to the signed-in person, and from a person to a cookie."""
 
-from flask import request
-
 from app import clock
 from app.accounts import sessions
 from app.actor import ADMINISTRATOR, SUPPLIER, Actor
 from app.web.login import SignedIn, login_manager
-from app.web.reading import is_prefetch
+from app.web.reading import is_activity
 
 _ROLE_LABELS = ((SUPPLIER, "Гарантирующий поставщик"), (ADMINISTRATOR, "Администратор"))
 
@@ -18,7 +16,7 @@ def load(token: str) -> SignedIn | None:
     found = sessions.find_session(token, at=now)
     if found is None:
         return None
-    if request.method != "HEAD" and not is_prefetch():
+    if is_activity():
         sessions.saw(found, at=now)
     return SignedIn(
         actor=found.actor,

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.names import full_name, short_name
+from app.accounts.names import applicant_name, full_name, short_name
 from app.extensions import BigId, Model, UtcDateTime
 
 
@@ -119,9 +119,7 @@ class Applicant(Model):
     def name(self) -> str:
         """As pages and letters call the applicant: a person's full name, the same after «ИП», or the title of a firm."""
         person = full_name(self.last_name, self.first_name, self.middle_name)
-        if self.legal_form == "legal_entity":
-            return self.title
-        return f"ИП {person}" if self.legal_form == "sole_trader" else person
+        return applicant_name(self.legal_form, self.title, person)
 
 
 class UserApplicant(Model):

@@ -89,3 +89,10 @@ def short_name(last: str, first: str, middle: str = "") -> str:
 def _initials(name: str) -> str:
     words = name.split()
     return "-".join(f"{part[0]}." for part in words[0].split("-") if part) if words else ""
+
+
+def applicant_name(legal_form: str, title: str, person: str) -> str:
+    """As pages and letters call an applicant: a person's full name, the same after «ИП», or the title of a firm."""
+    if legal_form == "legal_entity":
+        return title
+    return f"ИП {person}" if legal_form == "sole_trader" else person

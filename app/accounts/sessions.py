@@ -5,14 +5,16 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import Applicant, User, UserApplicant, UserRole, UserSession
+from app.accounts.names import applicant_name, full_name, short_name
 from app.actor import ADMINISTRATOR, STAFF, SUPPLIER, Actor
 from app.company import queries as company
-from app.extensions import db
+from app.extensions import Quick, day, db, instant
 from app.transaction import require_transaction, transaction
 
 TOKEN_BYTES = 32
@@ -63,49 +65,86 @@ def open_session(user: User, *, at: datetime, visit: Visit) -> str:
     return token
 
 
+#: Everything about a session in one reading: it is asked for with every request.
+_FOUND = Quick(
+    select(
+        UserSession.id.label("session_id"),
+        UserSession.created_at,
+        UserSession.seen_at,
+        UserSession.ended_at,
+        User.id.label("user_id"),
+        User.state,
+        User.confirmed_at,
+        User.last_name,
+        User.first_name,
+        User.middle_name,
+        Applicant.legal_form,
+        Applicant.title,
+        Applicant.last_name.label("for_last_name"),
+        Applicant.first_name.label("for_first_name"),
+        Applicant.middle_name.label("for_middle_name"),
+        UserRole.role,
+        UserRole.supplier_id,
+        UserApplicant.applicant_id,
+        UserApplicant.valid_until,
+        *(column.label(f"settings_{n}") for n, column in enumerate(company.SETTINGS_VERSION.c)),
+    )
+    .select_from(UserSession)
+    .join(company.SETTINGS_VERSION, true())
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(Applicant, Applicant.id == User.default_applicant_id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .outerjoin(UserApplicant, UserApplicant.user_id == User.id)
+    .where(UserSession.token_hash == bindparam("hash"))
+)
+
+
 def find_session(token: str, *, at: datetime) -> FoundSession | None:
     """The living session of a token: not ended, not idle or old beyond the settings, its user not blocked."""
-    rows = db.session.execute(
-        select(UserSession, User, Applicant, UserRole, UserApplicant.applicant_id, UserApplicant.valid_until)
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(Applicant, Applicant.id == User.default_applicant_id)
-        .outerjoin(UserRole, UserRole.user_id == User.id)
-        .outerjoin(UserApplicant, UserApplicant.user_id == User.id)
-        .where(UserSession.token_hash == token_hash(token))
-    ).all()
+    rows = _FOUND.rows(hash=token_hash(token))
     if not rows:
         return None
-    session, user, applicant = rows[0][0], rows[0][1], rows[0][2]
-    roles = {row[3].role: row[3] for row in rows if row[3] is not None}
-    if session.ended_at is not None or user.state != "active" or _over(session, frozenset(roles), at):
+    found = rows[0]
+    company.expect_profile(found[-3:])
+    roles = frozenset(row.role for row in rows if row.role is not None)
+    seen_at, created_at = instant(found.seen_at) or at, instant(found.created_at) or at
+    if found.ended_at is not None or found.state != "active" or _over(created_at, seen_at, roles, at):
         return None
     today = company.today()
-    supplier = roles.get(SUPPLIER)
     actor = Actor(
-        user_id=user.id,
-        name=user.name,
-        roles=frozenset(roles),
-        applicant_ids=frozenset(row[4] for row in rows if row[4] and (row[5] is None or row[5] >= today)),
-        supplier_id=supplier.supplier_id if supplier else None,
-        confirmed=user.confirmed_at is not None,
+        user_id=found.user_id,
+        name=full_name(found.last_name, found.first_name, found.middle_name),
+        roles=roles,
+        applicant_ids=frozenset(
+            row.applicant_id
+            for row in rows
+            if row.applicant_id and (row.valid_until is None or (day(row.valid_until) or today) >= today)
+        ),
+        supplier_id=next((row.supplier_id for row in rows if row.role == SUPPLIER), None),
+        confirmed=found.confirmed_at is not None,
     )
-    return FoundSession(session.id, session.seen_at, actor, user.short, _applicant_words(applicant, user))
+    person = short_name(found.last_name, found.first_name, found.middle_name)
+    return FoundSession(found.session_id, seen_at, actor, person, _applicant_words(found, actor.name))
 
 
-def _applicant_words(applicant: Applicant | None, user: User) -> str:
+def _applicant_words(found: Any, person: str) -> str:
     """The applicant before the person in the header; people who act for themselves are not named twice."""
-    if applicant is None or (applicant.legal_form == "individual" and applicant.name == user.name):
+    if found.legal_form is None:
         return ""
-    return applicant.name
+    name = applicant_name(
+        found.legal_form,
+        found.title,
+        full_name(found.for_last_name, found.for_first_name, found.for_middle_name),
+    )
+    return "" if found.legal_form == "individual" and name == person else name
 
 
-def _over(session: UserSession, roles: frozenset[str], at: datetime) -> bool:
+def _over(created_at: datetime, seen_at: datetime, roles: frozenset[str], at: datetime) -> bool:
     settings = company.profile().settings
     staff = bool(roles & (STAFF | {ADMINISTRATOR, SUPPLIER}))
     idle = settings["session.idle_minutes_staff" if staff else "session.idle_minutes"]
-    return at - session.seen_at > timedelta(minutes=idle) or at - session.created_at > timedelta(
-        hours=settings["session.absolute_hours"]
-    )
+    longest = timedelta(hours=settings["session.absolute_hours"])
+    return at - seen_at > timedelta(minutes=idle) or at - created_at > longest
 
 
 def saw(found: FoundSession, *, at: datetime) -> None:

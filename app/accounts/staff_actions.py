@@ -7,23 +7,20 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.accounts.confirmation import DOCUMENT_KINDS
-from app.accounts.contacts import email_key
 from app.accounts.login_ids import LoginKind
-from app.accounts.models import OfficeConfirmation, User, UserRole
+from app.accounts.models import OfficeConfirmation, User
 from app.accounts.policy import may_confirm
-from app.accounts.queries import applicants_account, clashes, holder, taken
+from app.accounts.queries import applicants_account, clashes, holder
 from app.accounts.registration import PersonName
-from app.accounts.sessions import end_sessions_of
-from app.accounts.steps import add_login_ids, add_user, claim_key, move_login_id
-from app.actor import ADMINISTRATOR, OPERATOR, SIGNATORY, SUPPLIER, Actor
-from app.company import queries as company
+from app.accounts.staff_steps import STAFF_ROLES, add_account, put_password
+from app.accounts.steps import claim_key, move_login_id
+from app.actor import Actor
 from app.errors import Conflict, Forbidden, InvalidValue, NotFound
 from app.extensions import db
 from app.journal.steps import record
 from app.transaction import transaction
 
-#: Roles that an account of staff may have; of the company's own they may have several.
-STAFF_ROLES = (OPERATOR, SIGNATORY, ADMINISTRATOR, SUPPLIER)
+__all__ = ["STAFF_ROLES", "Shown", "add_staff", "confirm_account", "set_password"]
 
 
 @dataclass(frozen=True)
@@ -106,35 +103,22 @@ def add_staff(
     phone: str = "",
     at: datetime,
 ) -> int:
-    """An account for somebody of the company or of a supplier; its id comes back.
+    """An account for somebody of the company or of a supplier, made by the operator of the site; its id comes back.
 
-    Raises InvalidValue for a wrong set of roles or a taken e-mail and NotFound for an unknown supplier.
+    Raises InvalidValue for a wrong set of roles, EmailTaken and NotFound for an unknown supplier.
     """
-    _check_roles(roles, supplier_id)
-    login: tuple[LoginKind, str] = ("email", email_key(email))
     with transaction():
-        if supplier_id is not None and supplier_id not in company.active_suppliers():
-            raise NotFound("Действующего поставщика с таким номером нет.")
-        if taken([login]):
-            raise InvalidValue(f"Учетная запись с логином {email} уже есть.")
-        plain = [role for role in roles if role != SUPPLIER]
-        user = add_user(name, phone=phone, email=email, password_hash=password_hash, roles=plain, at=at)
-        if supplier_id is not None:
-            db.session.add(UserRole(user_id=user.id, role=SUPPLIER, supplier_id=supplier_id))
-        add_login_ids(user, [login])
-        details = {"user": user.id, "roles": sorted(roles), "supplier": supplier_id}
-        record("staff_added", party="system", actor_id=None, at=at, details=details)
+        user = add_account(
+            name,
+            email=email,
+            password_hash=password_hash,
+            roles=roles,
+            supplier_id=supplier_id,
+            phone=phone,
+            by=None,
+            at=at,
+        )
         return user.id
-
-
-def _check_roles(roles: Collection[str], supplier_id: int | None) -> None:
-    wrong = set(roles) - set(STAFF_ROLES)
-    if not roles or wrong:
-        raise InvalidValue(f"Роли сотрудника: {', '.join(STAFF_ROLES)}.")
-    if (SUPPLIER in roles) != (supplier_id is not None):
-        raise InvalidValue("Для роли supplier нужен номер поставщика, для остальных ролей он не нужен.")
-    if SUPPLIER in roles and len(set(roles)) > 1:
-        raise InvalidValue("Сотрудник поставщика не может быть сотрудником сетевой организации.")
 
 
 def set_password(login: tuple[LoginKind, str], password_hash: str, *, at: datetime) -> None:
@@ -146,7 +130,4 @@ def set_password(login: tuple[LoginKind, str], password_hash: str, *, at: dateti
         user = holder(*login)
         if user is None:
             raise NotFound("Учетной записи с таким логином нет.")
-        user.password_hash = password_hash
-        user.password_at = at
-        end_sessions_of(user.id, at=at)
-        record("password_set", party="system", actor_id=None, at=at, details={"user": user.id})
+        put_password(user, password_hash, by=None, at=at)

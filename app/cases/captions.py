@@ -76,6 +76,14 @@ def mark_words(kind: str, side: str) -> str:
     return f"{what} от {_SENDERS.get(side, 'Сетевой')}"
 
 
+def marks_words(marks: str | None) -> list[str]:
+    """The words of all marks of a case, given as «status:company,message:supplier»; statuses come first."""
+    pairs = sorted(
+        (one.split(":") for one in (marks or "").split(",") if one), key=lambda pair: pair[0] != "status"
+    )
+    return [mark_words(kind, side) for kind, side in pairs]
+
+
 def shortened(text: str, limit: int) -> str:
     """At most `limit` characters; what was cut is shown by «…»."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,8 +1,6 @@
-"""The panels of a case that belong to `cases` itself: what is next, messages, statuses, documents, letters."""
+"""The panels of a case that belong to `cases` itself: its head, what is next, statuses, documents, letters."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,128 +8,44 @@ from sqlalchemy import select
 from app import clock
 from app.actor import Actor
 from app.cases.captions import turn
-from app.cases.kinds import stage_of
-from app.cases.models import DRAFT, Case, CaseDocument, Message
+from app.cases.kinds import lifecycle_of, stage_of
+from app.cases.lifecycle import tab_of
+from app.cases.message_panels import FileLine, file_line, messages_context, supplier_messages_context
+from app.cases.models import DRAFT, Case
 from app.cases.next_panel import next_context
 from app.cases.panels import Panel
-from app.cases.policy import INTERNAL, Party, may_see_answers, may_write, may_write_internal
-from app.cases.queries import documents_of, messages_of, party, people
+from app.cases.policy import Party, may_see_answers
+from app.cases.queries import documents_of, party, people
+from app.cases.read_queries import viewers
 from app.cases.timeline import ahead, past
 from app.company import queries as company
 from app.company.models import Term
-from app.company.wording import date_words
-from app.documents.file_types import BY_CODE
 from app.extensions import db
 from app.notifications.queries import letters_of_case
 
-#: Messages on the page of a case; the whole conversation has a page of its own.
-LAST_MESSAGES = 30
 
-_AUTHORS = {"applicant": "Заявитель", "company": "Сетевая организация", "supplier": "Гарантирующий поставщик"}
-
-
-@dataclass(frozen=True)
-class FileLine:
-    """One file as pages list it."""
-
-    id: int
-    title: str
-    name: str
-    type: str
-    size: int
-    added_at: datetime
-    internal: bool
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a conversation; `day` is said only when it is another one than before. Id 0 = the sending."""
-
-    id: int
-    author: str
-    person: str
-    own: bool
-    internal: bool
-    text: str
-    at: datetime
-    day: str
-    files: Sequence[FileLine]
-
-
-def messages_context(case: Case, actor: Actor) -> dict[str, Any] | None:
-    """The last messages and what the reader may write; None for a supplier, who has no channel here yet."""
+def head_context(case: Case, actor: Actor) -> dict[str, Any]:
+    """The heading of the page: numbers, dates, on which shelf the case stands, who works on it."""
     side = party(actor, case)
-    messages = messages_of(case, actor, limit=LAST_MESSAGES + 1)
-    if side == "supplier" and not messages:
-        return None
-    older = len(messages) > LAST_MESSAGES
-    entries = conversation(case, actor, messages[-LAST_MESSAGES:], from_start=not older)
+    shelved = case.archived_at is not None or (side == "supplier" and case.supplier_archived_at is not None)
+    shelf = tab_of(lifecycle_of(case.kind), case.status, shelved)
+    assignee = case.assignee_id if side == "company" else None
     return {
-        "side": side,
-        "entries": entries,
-        "older": older,
-        "may_write": may_write(side, case),
-        "may_note": may_write_internal(side, case),
-        "hours": company.profile().hours,
+        "shelf": _SHELVES.get(shelf, shelf),
+        "supplier_number": case.supplier_number,
+        "assignee": people([assignee]).get(assignee, "") if assignee else "",
     }
 
 
-def conversation(case: Case, actor: Actor, messages: Sequence[Message], *, from_start: bool) -> list[Entry]:
-    """Messages as one reader sees them; when they are shown from the first one, the sending stands among them."""
-    side, zone, today = party(actor, case), company.profile().zone, company.today()
-    files = _by_message(documents_of(case, actor)) if messages else {}
-    names = people(message.author_id for message in messages) if side == "company" else {}
-    told = [
-        (message.created_at, message.id, _entry(message, actor, names, files.get(message.id, ())))
-        for message in messages
-    ]
-    if from_start and case.sent_at is not None and side != "supplier":
-        told.append((case.sent_at, 0, _sending(side, case.sent_at)))
-    entries, last = [], None
-    for at, _, make in sorted(told, key=lambda one: one[:2]):
-        day = clock.day_in(zone, at)
-        entries.append(make(date_words(day, today) if day != last else ""))
-        last = day
-    return entries
+_SHELVES = {"drafts": "draft"}
 
 
-def _entry(message: Message, actor: Actor, names: Mapping[int, str], files: Sequence[FileLine]) -> Any:
-    own = message.author_id == actor.user_id
-    author = "Заявитель" if message.author_party == "applicant" else message.author_name
-    return lambda day: Entry(
-        id=message.id,
-        author="Вы" if own else author or _AUTHORS[message.author_party],
-        person=names.get(message.author_id, ""),
-        own=own,
-        internal=message.channel == INTERNAL,
-        text=message.text,
-        at=message.created_at,
-        day=day,
-        files=files,
-    )
-
-
-def _sending(side: Party, at: datetime) -> Any:
-    own = side == "applicant"
-    author = "Вы" if own else "Заявитель"
-    return lambda day: Entry(0, author, "", own, False, "Отправлена заявка на подключение", at, day, ())
-
-
-def _by_message(documents: Iterable[CaseDocument]) -> dict[int, list[FileLine]]:
-    found: dict[int, list[FileLine]] = {}
-    for one in documents:
-        if one.message_id is not None:
-            found.setdefault(one.message_id, []).append(file_line(one))
-    return found
-
-
-def file_line(found: CaseDocument) -> FileLine:
-    """A file of a case as pages list it."""
-    version = found.version
-    label = BY_CODE[version.type_code].label
-    return FileLine(
-        found.id, found.title, version.file_name, label, version.size, found.added_at, found.internal
-    )
+def viewers_context(case: Case, actor: Actor) -> dict[str, Any] | None:
+    """Who else of the company looks at the case, for the company alone; None while nobody does."""
+    if party(actor, case) != "company":
+        return None
+    looking = viewers(case.id, but=actor.user_id, at=clock.now())
+    return {"looking": looking} if looking else None
 
 
 def documents_context(case: Case, actor: Actor) -> dict[str, Any] | None:
@@ -185,9 +99,20 @@ def letters_context(case: Case, actor: Actor) -> dict[str, Any] | None:
 
 
 PANELS = (
+    Panel("case-head", "cases/_case_head.html", head_context, "head", -20),
+    Panel("viewers", "cases/_viewers.html", viewers_context, "top", -10),
     Panel("next", "cases/_next.html", next_context, "top", 0),
-    Panel("messages", "cases/_messages.html", messages_context, "main", 20),
+    Panel("messages", "cases/_messages.html", messages_context, "main", 20, live="cases/_log.html"),
+    Panel(
+        "supplier-messages",
+        "cases/_supplier_messages.html",
+        supplier_messages_context,
+        "main",
+        21,
+        live="cases/_log.html",
+        keeps_place=False,
+    ),
     Panel("timeline", "cases/_timeline.html", timeline_context, "aside", 20),
     Panel("documents", "cases/_documents.html", documents_context, "main", 30),
-    Panel("letters", "cases/_letters.html", letters_context, "bottom", 90),
+    Panel("letters", "cases/_letters.html", letters_context, "bottom", 90, keeps_place=False),
 )

@@ -40,8 +40,14 @@ class StatusForm(Form):
     )
 
 
+class AssigneeForm(Form):
+    """Who of the company works on the case; 0 stands for nobody."""
+
+    assignee = SelectField("Исполнитель", coerce=str, validate_choice=False)
+
+
 class DocumentForm(Form):
-    """Documents of the company."""
+    """Documents of those who answer; a supplier has no internal ones."""
 
     kind = SelectField("Вид документа", validate_choice=False)
     title = StringField("Название", [Optional()], description="Если не заполнить, будет вид документа.")

@@ -30,3 +30,12 @@ def codes_waiting_for(mover: Mover) -> tuple[str, ...]:
     """Statuses of all kinds, sent and not ended, in which this side has to act (or the one a case is addressed to)."""
     stages = (stage for lifecycle in _LIFECYCLES.values() for stage in lifecycle.stages)
     return tuple(sorted({stage.code for stage in stages if stage.is_open and stage.waits_for(mover)}))
+
+
+def all_stages() -> tuple[Stage, ...]:
+    """The stages of all kinds in the order of their tables; a code that several kinds share comes once."""
+    found: dict[str, Stage] = {}
+    for lifecycle in _LIFECYCLES.values():
+        for stage in lifecycle.stages:
+            found.setdefault(stage.code, stage)
+    return tuple(found.values())

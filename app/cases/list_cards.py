@@ -1,17 +1,20 @@
 """From the columns of a case to what its card or its line in the queue says to one reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from app.actor import Actor
-from app.cases.captions import Turn, days_left_words, heading, mark_words, turn
+from app.cases.captions import Turn, days_left_words, heading, marks_words, turn
 from app.cases.kinds import stage_of
 from app.cases.lifecycle import Stage
-from app.cases.policy import DRAFT, may_see_answers, party_of
+from app.cases.policy import APPEAL, DRAFT, may_manage, may_see_answers, party_of
+from app.cases.queries import people
 from app.company import queries as company
 from app.company.calendar import WorkingCalendar
+
+NUMBER_GIVEN = "Присвоен регистрационный номер"
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,16 @@ class Card:
 
     id: int
     heading: str
+    #: The registration number that whoever answers the case has given, and how pages call it.
     number: str
+    number_words: str
+    #: The number that a supplier has given to an application, beside the company's.
+    supplier_number: str
+    topic: str
     applicant: str
+    assignee: str
+    can_be_taken: bool
+    is_application: bool
     facts: str
     place: str
     is_draft: bool
@@ -37,44 +48,67 @@ class Card:
     marks: Sequence[str]
 
 
+@dataclass(frozen=True)
+class _Surroundings:
+    """What all cards of a page share."""
+
+    actor: Actor
+    today: date
+    calendar: WorkingCalendar
+    profile: company.Profile
+    people: Mapping[int, str]
+
+
 def cards(rows: Sequence[Any], actor: Actor, today: date) -> list[Card]:
-    """The rows of `list_queries.find_page` as cards; the calendar is read only when something is due."""
-    calendar = company.calendar() if any(row.due_on for row in rows) else WorkingCalendar({})
-    profile = company.profile()
-    return [_card(row, actor, today, calendar, profile) for row in rows]
+    """The rows of `list_queries.find_page` as cards; calendar and people are read only when a row needs them."""
+    shared = _Surroundings(
+        actor,
+        today,
+        company.calendar() if any(row.due_on for row in rows) else WorkingCalendar({}),
+        company.profile(),
+        people(row.assignee_id for row in rows if row.assignee_id) if actor.is_staff else {},
+    )
+    return [_card(row, shared) for row in rows]
 
 
-def _card(row: Any, actor: Actor, today: date, calendar: WorkingCalendar, profile: company.Profile) -> Card:
+def _card(row: Any, shared: _Surroundings) -> Card:
+    actor, today, calendar = shared.actor, shared.today, shared.calendar
     party = party_of(actor, row)
     stage = stage_of(row.kind, row.status)
     opened = may_see_answers(party, row)
     overdue = row.due_on is not None and row.due_on < today
-    marks = {"status": row.status_mark, "message": row.message_mark}
     return Card(
         id=row.id,
         heading=heading(row.id, row.kind, row.status, row.title),
-        number=row.number or "",
+        number=_number(row),
+        number_words=f"{NUMBER_GIVEN}: {_number(row)}" if _number(row) else "",
+        supplier_number=(row.supplier_number or "") if row.kind != APPEAL else "",
+        topic=row.topic if opened else "",
         applicant=row.applicant_name,
+        assignee=shared.people.get(row.assignee_id, "") if party == "company" else "",
+        can_be_taken=may_manage(party, row),
+        is_application=row.kind != APPEAL,
         facts=row.facts if opened else "",
         place=row.place if opened else "",
         is_draft=row.status == DRAFT,
         incomplete=row.incomplete and opened,
-        status=stage_words(stage, profile),
-        turn=turn(row.mover, party, task=_task(stage, party), overdue=overdue) if party else None,
+        status=stage_words(stage, shared.profile),
+        turn=turn(row.mover, party, task=stage.task_for(party), overdue=overdue) if party else None,
         due_on=row.due_on,
         due=calendar.due_words(today, row.due_on) if row.due_on else "",
         left=days_left_words(calendar.working_days_left(today, row.due_on)) if row.due_on else "",
         overdue=overdue,
         created_at=row.created_at,
         updated_at=row.updated_at,
-        marks=[mark_words(kind, side) for kind, side in marks.items() if side is not None],
+        marks=marks_words(row.marks),
     )
+
+
+def _number(row: Any) -> str:
+    """An appeal to a supplier is registered by the supplier alone."""
+    return (row.supplier_number if row.recipient == "supplier" else row.number) or ""
 
 
 def stage_words(stage: Stage, profile: company.Profile) -> str:
     """The status in the office's own words, or in the program's."""
     return profile.label(f"stage.{stage.code}", stage.label)
-
-
-def _task(stage: Stage, party: str | None) -> str:
-    return stage.task_for("applicant" if party == "applicant" else "company") if party != "supplier" else ""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-#: Tabs for everybody, and the saved views of those who answer.
+from app.cases.search_words import Search, parse_query
+
 TABS = {
     "active": "Активные",
     "drafts": "Черновики",
@@ -15,8 +16,19 @@ TABS = {
     "rejected": "Отклонены",
     "archive": "Архив",
 }
-VIEWS = {"ours": "Ждут нас", "theirs": "Ждут заявителя", "overdue": "Просрочены"}
-KINDS = {"all": "Все", "application": "Заявки ТП"}
+#: The saved views of those who answer; suppliers have no assignees.
+VIEWS = {
+    "ours": "Ждут нас",
+    "mine": "Мои",
+    "nobody": "Без исполнителя",
+    "overdue": "Просрочены",
+    "theirs": "Ждем заявителя",
+    "unread": "Непрочитанные",
+}
+_SUPPLIER_TABS = {code: words for code, words in TABS.items() if code != "drafts"}
+_SUPPLIER_VIEWS = {code: words for code, words in VIEWS.items() if code not in ("mine", "nobody")}
+_NOTHING: Mapping[str, str] = {}
+KINDS = {"all": "Все", "application": "Заявки ТП", "message": "Сообщения"}
 READS = {"all": "Все", "unread": "Непрочитанные", "read": "Прочитанные"}
 
 #: code: (words, column, newest or latest first). The arrows are the manual's: down is ascending.
@@ -29,6 +41,8 @@ SORTS: dict[str, tuple[str, str, bool]] = {
 }
 SIZES = (10, 20, 50)
 
+#: Where those who answer see what is due first.
+_BY_TERM = frozenset({"active", *VIEWS}) - {"unread"}
 #: Days of `datetime.date` as ordinals.
 _LAST_DAY = 3_652_059
 #: Microseconds since 1970 in at most 17 digits: until the year 5138, so that every such instant exists.
@@ -51,9 +65,15 @@ class Place:
         return f"{'n' if self.value is None else self.value}-{self.id}"
 
 
+_NO_SEARCH = Search()
+
+
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """One view of the list; `place` is where its page begins or ends, None for the first page."""
+    """One view of the list; `place` is where its page begins or ends, None for the first page.
+
+    `works_here` = the reader answers cases (company, supplier); `supplier` = for a supplier.
+    """
 
     works_here: bool
     tab: str
@@ -62,6 +82,23 @@ class ListFilter:
     sort: str = "-updated"
     size: int = 10
     place: Place | None = None
+    supplier: bool = False
+    search: Search = _NO_SEARCH
+
+    @property
+    def tabs(self) -> Mapping[str, str]:
+        """The tabs of this reader."""
+        return _SUPPLIER_TABS if self.supplier else TABS
+
+    @property
+    def views(self) -> Mapping[str, str]:
+        """The saved views of this reader; an applicant has none."""
+        return views_for(works_here=self.works_here, supplier=self.supplier)
+
+    @property
+    def tab_words(self) -> str:
+        """The name of the present tab or view."""
+        return (TABS | VIEWS)[self.tab]
 
     @property
     def column(self) -> str:
@@ -97,6 +134,7 @@ class ListFilter:
                 "sort", default_sort(tab, self.works_here) if "tab" in changes else self.sort
             ),
             "size": changes.get("size", self.size),
+            "q": changes.get("q", self.search.text),
         }
         plain = {
             "tab": "active",
@@ -104,6 +142,7 @@ class ListFilter:
             "read": "all",
             "sort": default_sort(tab, self.works_here),
             "size": default_size(self.works_here),
+            "q": "",
         }
         return {name: str(value) for name, value in asked.items() if value != plain[name]}
 
@@ -119,9 +158,16 @@ class ListFilter:
         return replace(self, place=None)
 
 
+def views_for(*, works_here: bool, supplier: bool) -> Mapping[str, str]:
+    """The saved views: codes and words."""
+    if not works_here:
+        return _NOTHING
+    return _SUPPLIER_VIEWS if supplier else VIEWS
+
+
 def default_sort(tab: str, works_here: bool) -> str:
     """The order of a tab when none is asked for: what is due first comes first for those who answer."""
-    return "due" if works_here and tab in ("active", *VIEWS) else "-updated"
+    return "due" if works_here and tab in _BY_TERM else "-updated"
 
 
 def default_size(works_here: bool) -> int:
@@ -129,9 +175,9 @@ def default_size(works_here: bool) -> int:
     return 50 if works_here else 10
 
 
-def parse_filter(asked: Mapping[str, str], *, works_here: bool) -> ListFilter:
-    """The view that an address asks for; `works_here` = the reader answers cases (company, supplier)."""
-    tabs = TABS | VIEWS if works_here else TABS
+def parse_filter(asked: Mapping[str, str], *, works_here: bool, supplier: bool = False) -> ListFilter:
+    """The view that an address asks for; `works_here` and `supplier` as of ListFilter."""
+    tabs = (_SUPPLIER_TABS if supplier else TABS) | dict(views_for(works_here=works_here, supplier=supplier))
     tab = _one_of(asked.get("tab"), tabs, "active")
     sort = _one_of(asked.get("sort"), SORTS, default_sort(tab, works_here))
     if sort == "due" and not works_here:
@@ -139,12 +185,14 @@ def parse_filter(asked: Mapping[str, str], *, works_here: bool) -> ListFilter:
     size = _one_of(asked.get("size"), map(str, SIZES), str(default_size(works_here)))
     return ListFilter(
         works_here=works_here,
+        supplier=supplier,
         tab=tab,
         kind=_one_of(asked.get("kind"), KINDS, "all"),
-        read=_one_of(asked.get("read"), READS, "all"),
+        read="all" if tab == "unread" else _one_of(asked.get("read"), READS, "all"),
         sort=sort,
         size=int(size),
         place=_place(asked, by_day=SORTS[sort][1] == "due_on"),
+        search=parse_query(asked.get("q", "")),
     )
 
 

@@ -1,12 +1,16 @@
-"""Messages of a case."""
+"""Messages of a case: written, and taken back while that is still possible."""
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.accounts.models import Applicant
 from app.actor import Actor
-from app.cases.models import Case, Message
+from app.cases.document_steps import detach
+from app.cases.models import Case, CaseDocument, Message
 from app.cases.policy import INTERNAL
 from app.cases.queries import party
+from app.cases.search_steps import index_case
 from app.cases.steps import touch
 from app.company import queries as company
 from app.extensions import db
@@ -32,9 +36,24 @@ def add_message(case: Case, text: str, *, channel: str, by: Actor, at: datetime)
     )
     db.session.add(message)
     db.session.flush()
+    index_case(case)
     if channel != INTERNAL:
         touch(case, at=at)
     return message
+
+
+def remove_message(case: Case, message: Message, *, at: datetime) -> list[str]:
+    """Take a message back: its words and files go, that there was one stays.
+
+    The storage keys of files that nothing else uses come back; the action deletes their bytes after its commit.
+    """
+    require_transaction()
+    files = db.session.scalars(select(CaseDocument).where(CaseDocument.message_id == message.id)).all()
+    keys = [detach(found) for found in files]
+    message.text, message.removed_at = "", at
+    db.session.flush()
+    index_case(case)
+    return [key for key in keys if key is not None]
 
 
 def _author_name(case: Case, side: str, by: Actor) -> str:

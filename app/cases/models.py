@@ -187,7 +187,7 @@ class CaseDocument(Model):
 
 
 class CaseMark(Model):
-    """That one user has something unread in a case; the row goes when it is read."""
+    """That one user has something unread in a case from one side; the row goes when it is read."""
 
     __tablename__ = "case_marks"
     __table_args__ = (CheckConstraint("kind IN ('message','status')", name="kind_known"),)
@@ -195,7 +195,7 @@ class CaseMark(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
-    side: Mapped[str] = mapped_column(String(20))
+    side: Mapped[str] = mapped_column(String(20), primary_key=True)
     first_unseen: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -9,17 +9,26 @@ from dataclasses import dataclass
 from app.actor import Actor
 from app.cases.kinds import lifecycle_of, stage_of
 from app.cases.models import Case
-from app.cases.policy import DRAFT, Party, may_manage
+from app.cases.policy import DRAFT, Party, may_answer
 
 
 @dataclass(frozen=True)
 class NextAction:
-    """A link to a page of the site: the endpoint takes the id of the case; `anchor` leads to a place of that page."""
+    """A link to a page of the site: the endpoint takes the id of the case; `anchor` leads to a place of that page.
+
+    The page of a `dialog` opens over the case's page where htmx is there: it has a fragment for that.
+    """
 
     label: str
     endpoint: str
     primary: bool = False
     anchor: str = ""
+    dialog: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of the link, to which the focus returns from the dialog."""
+        return "act-" + self.endpoint.replace(".", "-").replace("_", "-")
 
 
 Provider = Callable[[Case, Actor, Party], Sequence[NextAction]]
@@ -42,16 +51,32 @@ def next_actions(case: Case, actor: Actor, party: Party) -> list[NextAction]:
 def _of_case(case: Case, party: Party) -> list[NextAction]:
     if party == "applicant" and case.status == DRAFT:
         return [NextAction("Редактировать", "connections.hub", primary=case.incomplete)]
-    if not may_manage(party, case):
+    if party == "supplier" and case.supplier_archived_at is not None and case.archived_at is None:
+        return [NextAction("Вернуть из Архива", "cases.restore_page", dialog=True)]
+    if not may_answer(party, case):
         return []
-    moves = {move.name for move in lifecycle_of(case.kind).available(case.status, "company")}
-    found = []
-    if "register" in moves:
-        found.append(NextAction("Присвоить номер", "cases.register_page", primary=True))
-    if stage_of(case.kind, case.status).tab in ("done", "rejected"):
-        found.append(NextAction("Переместить в Архив", "cases.archive_page", primary=True))
     return [
-        *found,
-        NextAction("Добавить статус", "cases.status_line_page"),
+        *(_of_receiver(case, party) if party == case.recipient else _of_named_supplier(case)),
+        NextAction("Добавить статус", "cases.status_line_page", dialog=True),
         NextAction("Разместить документ", "cases.post_documents_page"),
     ]
+
+
+def _of_receiver(case: Case, party: Party) -> list[NextAction]:
+    """What moves the case for those whom it is addressed to."""
+    found = []
+    if any(move.name == "register" for move in lifecycle_of(case.kind).available(case.status, party)):
+        found.append(NextAction("Присвоить номер", "cases.register_page", primary=True, dialog=True))
+    if stage_of(case.kind, case.status).tab in ("done", "rejected"):
+        found.append(NextAction("Переместить в Архив", "cases.archive_page", primary=True, dialog=True))
+    return found
+
+
+def _of_named_supplier(case: Case) -> list[NextAction]:
+    """A supplier's own keeping of an application that the company answers."""
+    found = []
+    if case.supplier_number is None:
+        found.append(NextAction("Присвоить свой номер", "cases.register_page", primary=True, dialog=True))
+    ended = stage_of(case.kind, case.status).tab in ("done", "rejected")
+    found.append(NextAction("Переместить в Архив", "cases.archive_page", primary=ended, dialog=True))
+    return found

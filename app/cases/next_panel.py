@@ -12,7 +12,7 @@ from app.cases.lifecycle import Stage
 from app.cases.list_cards import stage_words
 from app.cases.models import Case, CaseClock
 from app.cases.next_actions import next_actions
-from app.cases.policy import DRAFT, Party
+from app.cases.policy import DRAFT, Party, is_closed
 from app.cases.queries import party
 from app.company import queries as company
 from app.company.wording import date_words, plural
@@ -23,7 +23,7 @@ _BARS: dict[Party, dict[str, str]] = {
     "applicant": {
         "applicant": "Сейчас ваш ход",
         "company": "Рассматривает сетевая организация",
-        "supplier": "Рассматривает гарантирующий поставщик",
+        "supplier": "Отвечает гарантирующий поставщик",
     },
     "company": {
         "applicant": "Ждем заявителя",
@@ -51,11 +51,12 @@ class Words:
 def next_context(case: Case, actor: Actor) -> dict[str, Any]:
     """For the template of the panel `next`."""
     side, today = party(actor, case), company.today()
-    overdue = case.due_on is not None and case.due_on < today
-    clock = _running_clock(case) if case.due_on is not None else None
+    due_on = None if is_closed(side, case) else case.due_on
+    overdue = due_on is not None and due_on < today
+    clock = _running_clock(case) if due_on is not None else None
     return {
         "words": _words(case, side, overdue=overdue),
-        "due": company.calendar().due_words(today, case.due_on) if case.due_on else "",
+        "due": company.calendar().due_words(today, due_on) if due_on else "",
         "basis": _basis(clock) if clock else "",
         "late": _late(case, side) if overdue else "",
         "paused": _paused(clock, today) if clock else "",
@@ -67,18 +68,25 @@ def _words(case: Case, side: Party, *, overdue: bool) -> Words:
     stage = stage_of(case.kind, case.status)
     if case.status == DRAFT:
         return _draft(case, side)
+    label = stage_words(stage, company.profile())
     if case.archived_at is not None:
+        return Words("", "В архиве", label, "Обращение можно читать, но не менять.")
+    if is_closed(side, case):
         return Words(
-            "", "В архиве", stage_words(stage, company.profile()), "Обращение можно читать, но не менять."
+            "", "В вашем архиве", label, "Для остальных обращение идет дальше. Чтобы ответить, верните его."
         )
     if stage.mover == "nobody":
         return _ended(stage, side)
-    bar = _BARS[side][case.mover]
     tone = "bad" if overdue else "you" if case.mover == side else "co"
-    label = stage_words(stage, company.profile())
-    if side == "applicant":
-        return Words(tone, bar, stage.applicant_task or label, stage.next_words)
-    return Words(tone, bar, stage.company_task if case.mover == side == "company" else label)
+    task = stage.task_for(side) if case.mover == side else ""
+    return Words(tone, _bar(case, side), task or label, stage.next_words if side == "applicant" else "")
+
+
+def _bar(case: Case, side: Party) -> str:
+    """Whose move it is; a supplier who answers is named."""
+    if side == "applicant" and case.mover == "supplier" and case.supplier_name:
+        return f"Отвечает {case.supplier_name}"
+    return _BARS[side][case.mover]
 
 
 def _draft(case: Case, side: Party) -> Words:
@@ -104,9 +112,13 @@ def _ended(stage: Stage, side: Party) -> Words:
 def _late(case: Case, side: Party) -> str:
     if side == "company":
         return "Срок нарушен: заявитель видит это на своей странице." if case.mover == "company" else ""
-    if case.mover != side:
+    if side == "applicant" and case.mover == "supplier":
+        return "Срок ответа прошел. Напишите поставщику еще раз или позвоните ему."
+    if side == "applicant" and case.mover == "company":
         phone = company.profile().phone
         return f"Срок ответа прошел. Позвоните нам, и мы скажем, в чем дело: {phone}." if phone else ""
+    if case.mover == side == "supplier":
+        return "Срок нарушен: заявитель видит это на своей странице."
     return ""
 
 

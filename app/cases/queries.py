@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Label, false, func, or_, select
 
 from app.accounts.models import User
 from app.accounts.names import short_name
@@ -14,6 +14,7 @@ from app.extensions import db
 
 #: A badge says «99+» beyond this, so nothing beyond it is counted.
 MOST_UNREAD = 100
+
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a case exists for the actor: the same rule as `policy.party_of`, in SQL."""
@@ -122,10 +123,30 @@ def messages_of(
     return found[::-1]
 
 
+def message_in(case: Case, actor: Actor, message_id: int) -> Message:
+    """One message of a conversation that the actor reads; raises NotFound for any other."""
+    found = db.session.get(Message, message_id, populate_existing=True)
+    side = party(actor, case)
+    if found is None or found.case_id != case.id or found.channel not in channels_of(side, case):
+        raise NotFound
+    if side == "supplier" and found.supplier_id != actor.supplier_id:
+        raise NotFound
+    return found
+
+
 def marks_of(case_id: int, user_id: int) -> list[CaseMark]:
     """What one person has not seen yet in a case."""
     query = select(CaseMark).where(CaseMark.case_id == case_id, CaseMark.user_id == user_id)
-    return list(db.session.scalars(query.order_by(CaseMark.kind.desc())))
+    return list(db.session.scalars(query.order_by(CaseMark.kind.desc(), CaseMark.side)))
+
+
+def unread_marks(actor: Actor) -> Label[str | None]:
+    """The column `marks` of a query over cases: what the actor has unread in each, for `captions.marks_words`."""
+    one = CaseMark.kind + ":" + CaseMark.side
+    query = select(func.aggregate_strings(one, ",")).where(
+        CaseMark.case_id == Case.id, CaseMark.user_id == actor.user_id
+    )
+    return query.correlate(Case).scalar_subquery().label("marks")
 
 
 def unread_count(actor: Actor) -> int:
@@ -141,13 +162,15 @@ def unread_count(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(unread)) or 0
 
 
+_NAMES = "names of people"
+
+
 def people(user_ids: Iterable[int]) -> dict[int, str]:
-    """Users by id as the company's staff see them: «Иванов П. Г.»."""
+    """Users by id as the company's staff see them: «Иванов П. Г.»; each is asked for once in a request or job."""
     wanted = set(user_ids)
-    if not wanted:
-        return {}
-    query = select(User.id, User.last_name, User.first_name, User.middle_name).where(User.id.in_(wanted))
-    return {
-        row.id: short_name(row.last_name, row.first_name, row.middle_name)
-        for row in db.session.execute(query)
-    }
+    known: dict[int, str] = db.session().info.setdefault(_NAMES, {})
+    if unknown := wanted - known.keys():
+        query = select(User.id, User.last_name, User.first_name, User.middle_name).where(User.id.in_(unknown))
+        for row in db.session.execute(query):
+            known[row.id] = short_name(row.last_name, row.first_name, row.middle_name)
+    return {user_id: known[user_id] for user_id in wanted if user_id in known}

@@ -15,6 +15,7 @@ from app.cases.kinds import lifecycle_of
 from app.cases.lifecycle import Stage
 from app.cases.models import DRAFT, Case, CaseClock
 from app.cases.queries import party
+from app.cases.search_steps import index_case
 from app.company import queries as company
 from app.errors import IllegalMove
 from app.extensions import db
@@ -42,6 +43,7 @@ def create_draft(
     )
     db.session.add(case)
     db.session.flush()
+    index_case(case)
     return case
 
 
@@ -99,6 +101,7 @@ def _write_status(case: Case, stage: Stage, due_on: date | None, at: datetime) -
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise IllegalMove
     db.session.refresh(case)
+    index_case(case)
 
 
 def _restart_clock(case: Case, stage: Stage, start: date) -> date | None:
@@ -119,7 +122,7 @@ def _restart_clock(case: Case, stage: Stage, start: date) -> date | None:
 
 
 def set_card(case: Case, *, at: datetime, **card: Any) -> None:
-    """Write what a list shows of the case (title, facts, place, cadastral, watts, supplier, …)."""
+    """Write what a list shows of the case (title, topic, facts, place, …) and whom it is addressed to."""
     require_transaction()
     unknown = set(card) - {
         "title",
@@ -131,6 +134,8 @@ def set_card(case: Case, *, at: datetime, **card: Any) -> None:
         "applicant_name",
         "supplier_id",
         "supplier_name",
+        "recipient",
+        "topic",
         "incomplete",
         "mode",
     }
@@ -142,9 +147,10 @@ def set_card(case: Case, *, at: datetime, **card: Any) -> None:
 
 
 def touch(case: Case, *, at: datetime) -> None:
-    """Say that something happened in the case: lists sort by it."""
+    """Say that something happened in the case: lists sort by it, the search finds it."""
     require_transaction()
     case.updated_at = at
+    index_case(case)
 
 
 def archive(case: Case, *, by: Actor, at: datetime) -> JournalEntry:

@@ -24,6 +24,8 @@ _SENTENCES: dict[str, Sentence] = {
     "status_line": lambda details: str(details.get("text", "")),
     "document_posted": lambda details: f"Размещен документ: {details.get('title', '')}",
     "archived": lambda details: "Перенесено в архив",
+    "supplier_numbered": lambda details: f"Присвоен номер поставщика: {details.get('number', '')}",
+    "assigned": lambda details: _assigned(details),
 }
 
 
@@ -67,9 +69,17 @@ def _moved(details: Mapping[str, Any], case_kind: str) -> str:
     return move.past_line(str(details.get("number") or details.get("reason") or ""))
 
 
-def past(case: Case, *, for_staff: bool) -> list[Line]:
-    """What happened in the case, the first thing first; staff see internal lines and the names of people too."""
-    entries = timeline(case.id, public_only=not for_staff)
+def _assigned(details: Mapping[str, Any]) -> str:
+    name = details.get("name", "")
+    return f"Исполнитель: {name}" if details.get("to") else f"Без исполнителя, раньше: {name}"
+
+
+def past(case: Case, *, for_staff: bool, since: int = 0) -> list[Line]:
+    """What happened in the case, the first thing first; staff see internal lines and the names of people too.
+
+    With `since` only what was written into the journal after the entry of that id.
+    """
+    entries = [entry for entry in timeline(case.id, public_only=not for_staff) if entry.id > since]
     names = people(entry.actor_id for entry in entries if entry.actor_id) if for_staff else {}
     sides = {
         "applicant": "Заявитель",
@@ -81,7 +91,9 @@ def past(case: Case, *, for_staff: bool) -> list[Line]:
     for entry in entries:
         words = _erased(entry) or sentence(entry.kind, entry.body, case_kind=case.kind)
         if words:
-            who, person = sides.get(entry.party, ""), names.get(entry.actor_id or 0, "")
+            # A supplier's act stays theirs when the application names another one later.
+            who = str(entry.body.get("supplier") or sides.get(entry.party, ""))
+            person = names.get(entry.actor_id or 0, "")
             lines.append(Line(words, who, person, entry.at, not entry.public))
     return lines
 

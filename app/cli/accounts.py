@@ -57,7 +57,7 @@ def add_staff_command(
     password_stdin: bool,
 ) -> None:
     """Создать учетную запись сотрудника сетевой организации или поставщика."""
-    with _told():
+    with told():
         name = PersonName(
             clean_name(last_name, label="Фамилия"),
             clean_name(first_name, label="Имя"),
@@ -69,7 +69,7 @@ def add_staff_command(
         user_id = staff_actions.add_staff(
             name,
             email=address,
-            password_hash=hash_password(_new_password(password_stdin, partial(check_password, own=own))),
+            password_hash=hash_password(new_password(password_stdin, partial(check_password, own=own))),
             roles=roles,
             supplier_id=supplier_id,
             phone=mobile,
@@ -83,14 +83,14 @@ def add_staff_command(
 @from_stdin
 def set_password_command(login: str, password_stdin: bool) -> None:
     """Задать новый пароль человеку, которого узнали в офисе; все его открытые сеансы закончатся."""
-    with _told():
+    with told():
         found = recognise(login)
-        password = _new_password(password_stdin, partial(check_password, own=[login]))
+        password = new_password(password_stdin, partial(check_password, own=[login]))
         staff_actions.set_password(found, hash_password(password), at=clock.now())
     click.echo("Пароль изменен, открытые сеансы закончены.")
 
 
-def _new_password(stdin: bool, check: Callable[[str], None]) -> str:
+def new_password(stdin: bool, check: Callable[[str], None]) -> str:
     """A password from the standard input or typed twice; raises InvalidValue when it will not do."""
     if stdin:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -103,7 +103,7 @@ def _new_password(stdin: bool, check: Callable[[str], None]) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """A refusal is one line for the operator and exit code 1."""
     try:
         yield

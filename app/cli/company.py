@@ -4,9 +4,11 @@ import click
 from flask.cli import AppGroup
 
 from app import clock
+from app.administration.settings_rules import SETTINGS_BY_KEY
 from app.company import queries
 from app.company.actions import change_settings
-from app.company.seed import SETTINGS, seed
+from app.company.seed import seed
+from app.errors import InvalidValue
 
 company_cli = AppGroup("company", help="Справочные данные и настройки сетевой организации.")
 
@@ -25,22 +27,13 @@ def settings_command() -> None:
 
 
 @company_cli.command("set")
-@click.argument("key", type=click.Choice(sorted(SETTINGS)), metavar="НАСТРОЙКА")
+@click.argument("key", type=click.Choice(sorted(SETTINGS_BY_KEY)), metavar="НАСТРОЙКА")
 @click.argument("text", metavar="ЗНАЧЕНИЕ")
 def set_command(key: str, text: str) -> None:
     """Задать настройку с сегодняшнего дня, например: flask company set company.name "ООО «Сети»"."""
-    change_settings({key: _typed(key, text)}, valid_from=queries.today(), at=clock.now())
+    try:
+        value = SETTINGS_BY_KEY[key].read(text)
+    except InvalidValue as refused:
+        raise click.BadParameter(refused.message) from None
+    change_settings({key: value}, valid_from=queries.today(), at=clock.now())
     click.echo(f"{key} = {queries.profile().settings[key]}")
-
-
-def _typed(key: str, text: str) -> str | int | bool:
-    kind = type(SETTINGS[key])
-    if kind is bool:
-        if text not in ("да", "нет"):
-            raise click.BadParameter("напишите «да» или «нет»")
-        return text == "да"
-    if kind is int:
-        if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000):
-            raise click.BadParameter("нужно целое число от 1 до 10000")
-        return int(text)
-    return text.strip()

@@ -1,4 +1,4 @@
-"""The demo world: the company and the people of the manuals, and an application in every stage, made by the real actions.
+"""The demo world: the company and the people of the manuals, applications in every stage, appeals, all by real actions.
 
 Nothing is written past the actions, so that the demo shows only what the product can really do.
 """
@@ -14,7 +14,7 @@ from sqlalchemy import update
 from app.accounts.actions import register
 from app.accounts.hashing import hash_password
 from app.accounts.models import User
-from app.accounts.queries import acted_for, roles_of
+from app.accounts.queries import acted_for, roles_of, supplier_of
 from app.accounts.registration import Acting, NewAccount, NewApplicant, PersonName
 from app.accounts.sessions import Visit
 from app.accounts.staff_actions import Shown, add_staff, confirm_account
@@ -22,6 +22,7 @@ from app.actor import Actor
 from app.cases import actions as cases
 from app.cases import staff_actions as office
 from app.cases.models import Counter
+from app.cli import demo_appeals
 from app.cli.demo_applications import HOUSE, WORKSHOP, Form
 from app.company import queries as company
 from app.company.actions import change_settings
@@ -85,6 +86,7 @@ class People:
     ivanov: Actor
     energia: Actor
     operator: Actor
+    supplier: Actor
     suppliers: Sequence[int]
 
 
@@ -93,9 +95,12 @@ def build(now: datetime) -> None:
     _company(now)
     people = _people(now - timedelta(days=40))
     _garage_refused(people, now - timedelta(days=30))
+    demo_appeals.answered(people.ivanov, people.operator, now - timedelta(days=20))
     _workshop_complete(people, now - timedelta(days=12))
     _house_with_corrections(people, now - timedelta(days=8))
     _warehouse_withdrawn(people, now - timedelta(days=5))
+    demo_appeals.to_supplier(people.energia, people.supplier, now - timedelta(days=3))
+    demo_appeals.of_the_manual(people.energia, people.operator, now - timedelta(days=2))
     _house_in_examination(people, now - timedelta(days=1))
     _draft_begun(people, now - timedelta(hours=20))
     _second_workshop_sent(people, now - timedelta(hours=3))
@@ -118,11 +123,11 @@ def _people(at: datetime) -> People:
     hashed = hash_password(PASSWORD)
     operator = _staff(OPERATOR, ["operator", "signatory"], hashed, at, ("Вершинина", "Анна", "Павловна"))
     _staff(ADMINISTRATOR, ["administrator"], hashed, at, ("Карпов", "Игорь", "Львович"))
-    _staff(SUPPLIER, ["supplier"], hashed, at, ("Лебедева", "Ольга", "Юрьевна"), suppliers[0])
+    clerk = _staff(SUPPLIER, ["supplier"], hashed, at, ("Лебедева", "Ольга", "Юрьевна"), suppliers[0])
     ivanov = _actor(_ivanov(hashed, at))
     energia = _actor(_energia(hashed, at))
     confirm_account(energia.user_id, Shown("passport", "Паспорт 57 08 № 000000"), by=operator, at=at)
-    return People(ivanov, energia, operator, suppliers)
+    return People(ivanov, energia, operator, clerk, suppliers)
 
 
 def _staff(
@@ -146,6 +151,7 @@ def _actor(user_id: int) -> Actor:
         name=user.name,
         roles=roles_of(user_id),
         applicant_ids=frozenset(link.applicant_id for link in acted_for(user_id)),
+        supplier_id=supplier_of(user_id),
         confirmed=user.confirmed_at is not None,
     )
 

@@ -20,6 +20,8 @@ class Setting(Model):
     value: Mapped[Any] = mapped_column(JSON)
     valid_from: Mapped[date] = mapped_column(Date)
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Whose change it was; None: the program's or the operator's at the command line.
+    set_by: Mapped[int | None] = mapped_column(BigId)
 
 
 class Supplier(Model):
@@ -31,6 +33,37 @@ class Supplier(Model):
     name: Mapped[str] = mapped_column(String(300), unique=True)
     email: Mapped[str] = mapped_column(String(254), default="")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class AppealTopic(Model):
+    """A topic that an appeal may have; one that is no longer offered stays for the appeals that carry it."""
+
+    __tablename__ = "appeal_topics"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    title: Mapped[str] = mapped_column(String(200), unique=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    position: Mapped[int] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class DocumentKind(Model):
+    """A kind of document of the company's own making, beside those that the program brings; never deleted."""
+
+    __tablename__ = "document_kinds"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(100), unique=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class CalendarDay(Model):

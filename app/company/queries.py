@@ -1,15 +1,15 @@
 """Reading the company: settings as of today, calendar, terms, suppliers, legal texts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock
 from app.company.calendar import WorkingCalendar
-from app.company.models import CalendarDay, LegalText, Setting, Supplier, Term
+from app.company.models import AppealTopic, CalendarDay, DocumentKind, LegalText, Setting, Supplier, Term
 from app.errors import NotFound
 from app.extensions import db
 
@@ -55,7 +55,7 @@ class Profile:
 
     def label(self, code: str, default: str) -> str:
         """The office's own wording of a label, e.g. `stage.checking`, or the default of the program."""
-        return str(self.settings.get(f"label.{code}", default))
+        return str(self.settings.get(f"label.{code}") or default)
 
 
 def profile() -> Profile:
@@ -63,8 +63,29 @@ def profile() -> Profile:
     session = db.session()
     cached = session.info.get(_CACHE)
     if cached is None:
-        cached = session.info[_CACHE] = Profile(_settings_at(clock.now()))
+        cached = session.info[_CACHE] = Profile(settings_at(clock.now()))
     return cached
+
+
+#: Differs after every change of the settings; a column for a query that is asked with every request.
+SETTINGS_VERSION = (
+    select(func.count(), func.max(Setting.id), func.max(Setting.set_at)).select_from(Setting).subquery()
+)
+_VERSIONS: dict[str, tuple[tuple[Any, ...], Profile]] = {}
+
+
+def expect_profile(version: Sequence[Any]) -> None:
+    """Take the settings as this process knows them when they are of this version (a row of SETTINGS_VERSION) and day."""
+    session = db.session()
+    if _CACHE in session.info:
+        return
+    now = clock.now()
+    # By the quarter of an hour: no day of any zone begins between two of them.
+    asked = (session.get_bind(), *version, now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+    known = _VERSIONS.get("profile")
+    if known is None or known[0] != asked:
+        known = _VERSIONS["profile"] = (asked, Profile(settings_at(now)))
+    session.info[_CACHE] = known[1]
 
 
 def forget_profile() -> None:
@@ -72,11 +93,13 @@ def forget_profile() -> None:
     db.session().info.pop(_CACHE, None)
 
 
-def _settings_at(at: datetime) -> dict[str, Any]:
-    """Settings as of the company's own day, whose zone is itself a setting."""
-    rows = db.session.execute(
-        select(Setting.key, Setting.value, Setting.valid_from).order_by(Setting.valid_from)
-    )
+#: Asked for with every request.
+_SETTINGS = select(Setting.key, Setting.value, Setting.valid_from).order_by(Setting.valid_from)
+
+
+def settings_at(at: datetime) -> dict[str, Any]:
+    """Settings as of the company's own day, whose zone is itself a setting; read afresh at every call."""
+    rows = db.session.connection().execute(_SETTINGS)
     history = [(key, value, valid_from) for key, value, valid_from in rows]
     zone = str(_as_of(at.date(), history)["company.zone"])
     return _as_of(clock.day_in(zone, at), history)
@@ -131,3 +154,15 @@ def current_text(code: str) -> LegalText:
     if found is None:
         raise NotFound
     return found
+
+
+def appeal_topics() -> list[str]:
+    """Topics that a new appeal may have, in the order of the office."""
+    query = select(AppealTopic.title).where(AppealTopic.active)
+    return list(db.session.scalars(query.order_by(AppealTopic.position, AppealTopic.id)))
+
+
+def own_document_kinds() -> dict[str, str]:
+    """Kinds of documents that the company has added and posts: code → title, in alphabetical order."""
+    rows = db.session.execute(select(DocumentKind.code, DocumentKind.title).where(DocumentKind.active))
+    return dict(sorted(((code, title) for code, title in rows), key=lambda pair: pair[1].casefold()))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.company.calendar import shipped_exceptions
-from app.company.models import CalendarDay, LegalText, Setting, Term
+from app.company.models import AppealTopic, CalendarDay, LegalText, Setting, Term
 from app.extensions import db
 from app.transaction import transaction
 
@@ -19,6 +19,10 @@ SINCE = date(2020, 1, 1)
 
 SETTINGS: dict[str, Any] = {
     "company.name": "Сетевая организация",
+    "company.inn": "",
+    "company.kpp": "",
+    "company.ogrn": "",
+    "company.legal_address": "",
     "company.phone": "",
     "company.hours": "в рабочие дни с 8:00 до 17:00",
     "company.address": "",
@@ -40,7 +44,22 @@ TERMS: dict[str, tuple[int, str]] = {
     "corrections": (20, ""),
     "offer": (10, ""),
     "contract": (20, ""),
+    "appeal_registration": (1, ""),
+    "appeal_answer": (15, ""),
 }
+
+#: What people write to a grid company about; the office changes the list as it likes.
+TOPICS = (
+    "Изменение условий договора",
+    "Замена стороны договора",
+    "Восстановление документов о технологическом присоединении",
+    "Приборы учета",
+    "Качество электроэнергии",
+    "Отключения",
+    "Оплата, возврат или уточнение платежа",
+    "Передача сетей на баланс",
+    "Иное",
+)
 
 LEGAL_TEXTS = {
     "consent": "Согласие на обработку персональных данных",
@@ -55,6 +74,7 @@ def seed(at: datetime, overrides: dict[str, Any] | None = None) -> None:
         _terms()
         _days()
         _texts(at)
+        _topics()
 
 
 def _settings(values: dict[str, Any], at: datetime) -> None:
@@ -94,4 +114,12 @@ def _texts(at: datetime) -> None:
         digest = hashlib.sha256(body.encode()).hexdigest()
         db.session.add(
             LegalText(code=code, version=1, title=title, body=body, sha256=digest, published_at=at)
+        )
+
+
+def _topics() -> None:
+    """The list comes in whole into an empty table; later it is the office's."""
+    if db.session.scalar(select(AppealTopic.id).limit(1)) is None:
+        db.session.add_all(
+            AppealTopic(title=title, position=place * 10) for place, title in enumerate(TOPICS, start=1)
         )

@@ -42,6 +42,18 @@ def weekday_short(day: date) -> str:
     return _WEEKDAYS_SHORT[day.weekday()]
 
 
+def zone_label(zone: str, at: datetime) -> str:
+    """How people name a zone, by its distance from Moscow at an instant: «МСК», «МСК+2», «МСК−1», «МСК+2:30»."""
+    here, moscow = (
+        at.astimezone(ZoneInfo(zone)).utcoffset(),
+        at.astimezone(ZoneInfo("Europe/Moscow")).utcoffset(),
+    )
+    ahead = int((here - moscow).total_seconds()) // 60 if here is not None and moscow is not None else 0
+    hours, minutes = divmod(abs(ahead), 60)
+    sign = "+" if ahead > 0 else "−"
+    return "МСК" + (f"{sign}{hours}" + (f":{minutes:02}" if minutes else "") if ahead else "")
+
+
 def moment_words(at: datetime, zone: str, label: str) -> str:
     """An instant as letters tell it, in the named zone: «четверг, 6 августа 2020 г. 06:28 (МСК)»."""
     local = at.astimezone(ZoneInfo(zone))

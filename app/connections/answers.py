@@ -57,7 +57,7 @@ def visible_fields(topic: str, answers: Answers, context: Context) -> list[Field
 def offered_fields(topic: str, answers: Answers, context: Context) -> list[Field]:
     """The questions a page carries: those that count, and those that a choice on the same page would open.
 
-    The page hides the latter by `field.shown_when` (data, see `When`); without scripts they stay in sight.
+    The page puts the latter off (`put_off`); without scripts they stay in sight.
     """
     shown = {field.code for field in standing(answers, context).fields}
     offered: list[Field] = []
@@ -66,6 +66,33 @@ def offered_fields(topic: str, answers: Answers, context: Context) -> list[Field
         if context.legal_form in field.only_for and (field.code in shown or opened_here):
             offered.append(field)
     return offered
+
+
+def put_off(topic: str, answers: Answers, context: Context) -> frozenset[str]:
+    """Codes of the offered questions that the choices above them do not open, or not yet.
+
+    What was answered stays in sight while its choice is open: nobody should wonder where it has gone.
+    """
+    now = standing(answers, context)
+    waiting = {
+        field.code
+        for field in now.fields
+        if waits_for_a_choice(field, now.answers) and not is_answered(now.answers, field.code)
+    }
+    counting = {field.code for field in now.fields} - waiting
+    return frozenset(field.code for field in offered_fields(topic, answers, context)) - counting
+
+
+def deciding(fields: Sequence[Field]) -> frozenset[str]:
+    """Codes of the questions on whose choice others of the same page depend."""
+    wanted = {field.shown_when.field for field in fields if isinstance(field.shown_when, When)}
+    return frozenset(field.code for field in fields) & wanted
+
+
+def depending(fields: Sequence[Field]) -> frozenset[str]:
+    """Codes of the questions that depend on a choice of the same page."""
+    codes = {field.code for field in fields}
+    return frozenset(field.code for field in fields if _depends_on(field, codes))
 
 
 def parse_topic(
@@ -93,6 +120,17 @@ def merge(stored: Answers, parsed: ParsedTopic) -> dict[str, Any]:
     return others | parsed.answers
 
 
+def merge_valid(stored: Answers, parsed: ParsedTopic) -> dict[str, Any]:
+    """As `merge`, but what was typed wrong leaves the answer that is stored."""
+    untouched = {code: stored[code] for code in parsed.errors if code in stored}
+    return merge(stored, parsed) | untouched
+
+
+def tell_the_same(one: Answers, other: Answers) -> bool:
+    """Whether two sets of answers tell the same; a flag that is not ticked tells nothing."""
+    return _told(one) == _told(other)
+
+
 def typed_topic(topic: str, answers: Answers) -> dict[str, list[str]]:
     """Stored answers of a topic by the names of its inputs: the reverse of `parse_topic`."""
     typed: dict[str, list[str]] = {}
@@ -114,6 +152,10 @@ def is_answered(answers: Answers, code: str) -> bool:
 def waits_for_a_choice(field: Field, answers: Answers) -> bool:
     """Whether the field is in sight only because the choice that decides about it is still open."""
     return isinstance(field.shown_when, When) and field.shown_when.field not in answers
+
+
+def _told(answers: Answers) -> dict[str, Any]:
+    return {code: value for code, value in answers.items() if is_answered(answers, code)}
 
 
 def _walk(value_of: Callable[[Field, Answers], Any], context: Context) -> Standing:

@@ -15,6 +15,7 @@ from app.connections.forms import FILES, uploads
 from app.connections.lifecycle import NEEDS_FIX
 from app.connections.panels import request_lines
 from app.connections.queries import own_application
+from app.connections.slot_pages import slots_asked
 from app.connections.topic_routes import UPLOAD_LIMIT
 from app.documents.file_types import ACCEPT, ALLOWED_WORDS
 from app.errors import InvalidForm
@@ -43,11 +44,13 @@ def _page(case: Case, text: str | None, errors: Mapping[str, list[str]]) -> str:
     actor, today = current_actor(), company.today()
     asked = queries.open_request(case)
     found = queries.dossier(case, actor, today)
+    lines = request_lines(case, asked, found)
     return render_template(
         "connections/answer.html",
         case=case,
         asked=asked,
-        lines=request_lines(case, asked, found),
+        lines=lines,
+        slots=slots_asked(lines, errors),
         due=company.calendar().due_words(today, asked.due_on) if asked else "",
         overdue=asked is not None and asked.due_on < today,
         text=text if text is not None else asked.answer if asked else "",

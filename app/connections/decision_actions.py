@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.accounts.steps import claim_key
 from app.actor import Actor
+from app.cases.changes import refuse_changed
 from app.cases.kinds import stage_of
 from app.cases.letter_steps import tell_applicant, tell_supplier
 from app.cases.message_text import clean_line, clean_text
@@ -31,19 +32,19 @@ NOTHING_ASKED = "Отметьте хотя бы один документ или
 REASON_FIRST = "Напишите причину: заявитель увидит ее в письме и в кабинете."
 
 
-def accept(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
+def accept(case_id: int, *, by: Actor, at: datetime, key: str = "", seen: str = "") -> str:
     """Take a registered application up for examination; returns the address of the case."""
     with transaction():
-        case = _claimed(case_id, by, at, key)
+        case = _claimed(case_id, by, at, key, seen)
         entry = move(case, "accept", by=by, at=at)
         tell_applicant(case, "status-added", key=str(entry.seq), at=at, status=status_words(case))
     return _page(case_id)
 
 
-def complete(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
+def complete(case_id: int, *, by: Actor, at: datetime, key: str = "", seen: str = "") -> str:
     """Call the set of documents complete: the contract is prepared by the case's mode, the supplier gets the case."""
     with transaction():
-        case = _claimed(case_id, by, at, key)
+        case = _claimed(case_id, by, at, key, seen)
         entry = move(case, "complete", by=by, at=at)
         tell_applicant(case, "status-added", key=str(entry.seq), at=at, status=status_words(case))
         tell_supplier(
@@ -57,14 +58,21 @@ def complete(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
 
 
 def request_fixes(
-    case_id: int, items: Sequence[AskedFor], text: str, *, by: Actor, at: datetime, key: str = ""
+    case_id: int,
+    items: Sequence[AskedFor],
+    text: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str = "",
+    seen: str = "",
 ) -> str:
     """Ask for documents and for corrections of topics, each with its remark, until the due date of the stage.
 
     Raises InvalidForm when nothing is asked for or a text cannot be used.
     """
     with transaction():
-        case = _claimed(case_id, by, at, key)
+        case = _claimed(case_id, by, at, key, seen)
         asked, words = _request_in(items, text)
         titled = [(item_title(subject, code), remark) for subject, code, remark in asked]
         entry = move(
@@ -102,13 +110,15 @@ def _request_in(items: Sequence[AskedFor], text: str) -> tuple[list[AskedFor], s
     return asked, words
 
 
-def change_mode(case_id: int, mode: str, reason: str, *, by: Actor, at: datetime, key: str = "") -> str:
+def change_mode(
+    case_id: int, mode: str, reason: str, *, by: Actor, at: datetime, key: str = "", seen: str = ""
+) -> str:
     """Decide otherwise about the way the contract comes about (A: by payment, B: by signatures), with a reason.
 
     Raises InvalidForm for a mode that is not another one or a missing reason; Conflict when it is too late.
     """
     with transaction():
-        case = _claimed(case_id, by, at, key)
+        case = _claimed(case_id, by, at, key, seen)
         if not may_change_mode(party(by, case), case.status):
             raise Conflict("Порядок заключения договора уже не меняют: комплект документов признан полным.")
         errors: dict[str, list[str]] = {}
@@ -141,23 +151,23 @@ def _set_mode(case: Case, mode: str, reason: str, *, by: Actor, at: datetime) ->
     )
 
 
-def reject(case_id: int, reason: str, *, by: Actor, at: datetime, key: str = "") -> str:
+def reject(case_id: int, reason: str, *, by: Actor, at: datetime, key: str = "", seen: str = "") -> str:
     """Refuse the application with a reason; the applicant and the supplier are told what can be done now."""
     with transaction():
-        case = _claimed(case_id, by, at, key)
+        case = _claimed(case_id, by, at, key, seen)
         why = reason_in(reason, required=True, blank=REASON_FIRST)
         entry = move(case, "reject", by=by, at=at, details={"reason": why})
         _tell_the_end(case, entry, why, at)
     return _page(case_id)
 
 
-def annul(case_id: int, *, by: Actor, at: datetime, key: str = "") -> str:
+def annul(case_id: int, *, by: Actor, at: datetime, key: str = "", seen: str = "") -> str:
     """Confirm that an application ends because its corrections did not come in time.
 
     Raises Conflict while the term still runs.
     """
     with transaction():
-        case = _claimed(case_id, by, at, key)
+        case = _claimed(case_id, by, at, key, seen)
         why = ""
         if case.due_on is not None:
             if queries.day_of(at) <= case.due_on:
@@ -181,11 +191,15 @@ def _tell_the_end(case: Case, entry: JournalEntry, reason: str, at: datetime) ->
         )
 
 
-def _claimed(case_id: int, by: Actor, at: datetime, key: str) -> Case:
-    """The button's key used up, the case held; raises Forbidden unless the actor decides for the company."""
+def _claimed(case_id: int, by: Actor, at: datetime, key: str, seen: str) -> Case:
+    """The button's key used up, the case held; raises Forbidden unless the actor decides for the company.
+
+    Raises CaseChanged when something has happened since the form that carried `seen` was shown.
+    """
     claim_key(by.user_id, key, url=_page(case_id), at=at)
     case = locked_case(by, case_id)
     require(party(by, case) == "company")
+    refuse_changed(case, seen, by=by)
     return case
 
 

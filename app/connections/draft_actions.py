@@ -1,24 +1,28 @@
 """What an applicant does with a draft: begins it, fills it, shows it to staff, deletes it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete
 
 from app import gateways
 from app.accounts.models import Applicant
-from app.accounts.queries import applicant_of
+from app.accounts.queries import applicant_of, pressed_before
 from app.accounts.steps import claim_key
 from app.actor import Actor
 from app.cases.document_steps import detach
 from app.cases.models import DRAFT, Case, CaseDocument, CaseMark, Message
 from app.cases.policy import may_edit_draft
 from app.cases.queries import documents_of, locked_case, party, require
+from app.cases.search_steps import forget_case
 from app.cases.steps import create_draft as new_draft
 from app.cases.steps import set_card, touch
 from app.connections import queries
-from app.connections.answers import merge, parse_topic, typed_topic
+from app.connections.answers import merge, merge_valid, parse_topic, tell_the_same, typed_topic
+from app.connections.fields import Answers
 from app.connections.policy import may_edit_topic
 from app.connections.steps import about_another, set_draft_card, told_before, write_answers
 from app.errors import Conflict, InvalidForm
@@ -40,6 +44,14 @@ class Overtaken(Conflict):
     sentence = "Пока вы заполняли эту страницу, ответы на ней изменили в другом окне."
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What became of answers that were saved by themselves: the topic's mark now, and why some were not kept."""
+
+    mark: str
+    refused: Mapping[str, list[str]]
+
+
 def create_draft(applicant_id: int, *, by: Actor, at: datetime, key: str = "") -> int:
     """A new draft for an applicant of the actor, with what is known already; returns its number.
 
@@ -55,12 +67,20 @@ def create_draft(applicant_id: int, *, by: Actor, at: datetime, key: str = "") -
 
 
 def save_topic(
-    case_id: int, topic: str, raw: Mapping[str, Sequence[str]], *, by: Actor, at: datetime, seen: str = ""
+    case_id: int,
+    topic: str,
+    raw: Mapping[str, Sequence[str]],
+    *,
+    by: Actor,
+    at: datetime,
+    seen: str = "",
+    page: str = "",
 ) -> None:
     """Keep one topic as typed, complete or not.
 
-    `seen` is the topic's mark (`queries.topic_mark`) when the page was opened. Raises InvalidForm for values wrong in
-    shape; Overtaken when the topic was changed meanwhile; Conflict when it is not open for changes. Nothing is kept then.
+    `seen` is the topic's mark (`queries.topic_mark`) when the page was opened, `page` the key of that page. Raises
+    InvalidForm for values wrong in shape; Overtaken when the topic was changed meanwhile, but not by this page itself;
+    Conflict when it is not open for changes. Nothing is kept then.
     """
     with transaction():
         case = locked_case(by, case_id)
@@ -69,9 +89,9 @@ def save_topic(
         parsed = parse_topic(topic, raw, context, case.answers)
         if parsed.errors:
             raise InvalidForm(parsed.errors)
-        if seen and seen != queries.topic_mark(topic, case.answers):
-            raise Overtaken
         before, answers = case.answers, merge(case.answers, parsed)
+        if not tell_the_same(before, answers) and is_overtaken(topic, before, by=by, seen=seen, page=page):
+            raise Overtaken
         write_answers(case, answers)
         if case.status == DRAFT:
             _show_in_list(case, by, at)
@@ -85,6 +105,56 @@ def save_topic(
                 case_id=case.id,
                 details={"topic": topic},
             )
+
+
+def keep_topic(
+    case_id: int,
+    topic: str,
+    raw: Mapping[str, Sequence[str]],
+    *,
+    by: Actor,
+    at: datetime,
+    seen: str,
+    page: str,
+) -> Kept:
+    """Keep of one topic of a draft what is good in shape; what is not leaves the answer that was kept before.
+
+    Writes nothing when nothing was changed. Raises Overtaken as `save_topic` does, Conflict when it is no draft.
+    """
+    with transaction():
+        case = locked_case(by, case_id)
+        _require_draft(case, by)
+        context = queries.context_of(case, by, queries.day_of(at))
+        parsed = parse_topic(topic, raw, context, case.answers)
+        before, answers = case.answers, merge_valid(case.answers, parsed)
+        if tell_the_same(before, answers):
+            return Kept(queries.topic_mark(topic, before), parsed.errors)
+        if is_overtaken(topic, before, by=by, seen=seen, page=page):
+            raise Overtaken
+        write_answers(case, answers)
+        _show_in_list(case, by, at)
+        mark = queries.topic_mark(topic, answers)
+        _sign_for_page(case_id, topic, mark, page, by=by, at=at)
+        return Kept(mark, parsed.errors)
+
+
+def is_overtaken(topic: str, answers: Answers, *, by: Actor, seen: str, page: str) -> bool:
+    """Whether the answers of a topic were changed since a page was opened with the mark `seen`, and not by that page.
+
+    The answer to a page's own saving may have been lost on the way, so the page cannot know its new mark.
+    """
+    mark = queries.topic_mark(topic, answers)
+    return bool(seen) and seen != mark and not pressed_before(by.user_id, _page_key(page, topic, mark))
+
+
+def _sign_for_page(case_id: int, topic: str, mark: str, page: str, *, by: Actor, at: datetime) -> None:
+    key = _page_key(page, topic, mark)
+    if page and not pressed_before(by.user_id, key):
+        claim_key(by.user_id, key, url=f"/cases/{case_id}/form/{topic}", at=at)
+
+
+def _page_key(page: str, topic: str, mark: str) -> str:
+    return sha256(f"{page} {topic} {mark}".encode()).hexdigest()
 
 
 def _require_editable(case: Case, topic: str, by: Actor) -> None:
@@ -184,6 +254,7 @@ def _delete_rows(case: Case) -> list[str]:
     keys = [detach(found) for found in files]
     for table in (CaseMark, Message):
         db.session.execute(delete(table).where(table.case_id == case.id))
+    forget_case(case.id)
     db.session.delete(case)
     db.session.flush()
     return [key for key in keys if key]

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.actor import APPLICANT
-from app.cases.document_steps import MAX_FILES
 from app.cases.models import DRAFT, Case
 from app.company import queries as company
 from app.connections import file_actions, hub, queries
@@ -15,8 +14,18 @@ from app.connections.blueprint import bp
 from app.connections.checklist import AUTOMATICS, DIAGRAM, PLAN, TITLE
 from app.connections.forms import FILES, uploads
 from app.connections.queries import own_application
+from app.connections.slot_pages import (
+    ANSWER_PAGE,
+    APPLICANT_PAGE,
+    DOCUMENTS_PAGE,
+    page_of,
+    progress_of,
+    slot_part,
+    slots_of,
+)
 from app.connections.topic_routes import UPLOAD_LIMIT
 from app.documents.file_types import ACCEPT, ALLOWED_WORDS
+from app.web.htmx import say, wants_fragment
 from app.web.login import current_actor
 from app.web.policy import Rule
 
@@ -47,40 +56,55 @@ def _page(case: Case, errors: Mapping[str, list[str]]) -> str:
     return render_template(
         "connections/documents.html",
         case=case,
-        found=found,
+        slots=slots_of(case, found, DOCUMENTS_PAGE, errors),
         errors=errors,
         following=following,
         accept=ACCEPT,
         allowed=ALLOWED_WORDS,
         law_kinds=LAW_KINDS,
-        most_files=MAX_FILES,
+        progress=progress_of(found),
     )
 
 
 @bp.post("/cases/<id:case_id>/files")
 def add_files(case: Case) -> ResponseReturnValue:
-    """Put files into one slot of a draft; each refused one is named at its slot."""
-    case_id, kind = case.id, request.form.get("kind", "")
-    slot = FILES + queries.applicant_kind(kind).code
-    sent = uploads(request.files, slot) + uploads(request.files, "files")
+    """Put files into one slot; each refused one is named at its slot."""
+    case_id, kind = case.id, queries.applicant_kind(request.form.get("kind", "")).code
+    sent = uploads(request.files, FILES + kind) + uploads(request.files, "files")
     if not sent:
-        return _page(case, {slot: ["Выберите файл на своем устройстве и нажмите «Добавить»."]}), 422
+        return _refused(case, kind, ["Выберите файл на своем устройстве и нажмите «Добавить»."])
     taken = file_actions.add_files(case_id, kind, sent, by=current_actor(), at=clock.now())
     if taken.refusals:
-        return _page(case, {slot: taken.refusals}), 422
-    if not taken.added:
-        flash("Такой файл здесь уже есть.", "info")
-    return redirect(url_for("connections.documents_page", case_id=case_id) + f"#doc-{kind}", 303)
+        return _refused(case, kind, taken.refusals)
+    return _changed(case, kind, "" if taken.added else "Такой файл здесь уже есть.", "info")
+
+
+def _refused(case: Case, kind: str, sentences: list[str]) -> ResponseReturnValue:
+    if wants_fragment():
+        return slot_part(case, kind, _shown_on(case), sentences), 422
+    return _page(case, {FILES + kind: sentences}), 422
+
+
+def _changed(case: Case, kind: str, words: str, category: str) -> ResponseReturnValue:
+    """Where the files stand now: their slot, or the page with the slot in sight."""
+    page = _shown_on(case)
+    if wants_fragment():
+        return slot_part(case, kind, page, [], said=say(words, category) if words else "")
+    if words:
+        flash(words, category)
+    if page == ANSWER_PAGE:
+        return redirect(url_for("connections.answer_page", case_id=case.id), 303)
+    if page == APPLICANT_PAGE:
+        return redirect(url_for("connections.topic", case_id=case.id, topic="applicant"), 303)
+    return redirect(url_for("connections.documents_page", case_id=case.id) + f"#doc-{kind}", 303)
+
+
+def _shown_on(case: Case) -> str:
+    return page_of(case, request.form.get("page", ""))
 
 
 @bp.post("/cases/<id:case_id>/files/<id:document_id>/delete")
 def delete_file(case: Case, document_id: int) -> ResponseReturnValue:
     """Take a file out of its slot and return to where the button stood."""
-    case_id, drafted = case.id, case.status == DRAFT
-    kind = file_actions.remove_file(case_id, document_id, by=current_actor(), at=clock.now())
-    flash("Файл удален.", "success")
-    if not drafted:
-        return redirect(url_for("connections.answer_page", case_id=case_id), 303)
-    if request.form.get("back") == "applicant":
-        return redirect(url_for("connections.topic", case_id=case_id, topic="applicant"), 303)
-    return redirect(url_for("connections.documents_page", case_id=case_id) + f"#doc-{kind}", 303)
+    kind = file_actions.remove_file(case.id, document_id, by=current_actor(), at=clock.now())
+    return _changed(case, kind, "Файл удален.", "success")

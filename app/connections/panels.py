@@ -201,10 +201,10 @@ def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
 #: move: the button that leads to its page. Sending a draft and giving a number have ways of their own.
 _WAYS = {
     "send_fixes": NextAction("Ответить на запрос", "connections.answer_page", primary=True),
-    "accept": NextAction("Принять к рассмотрению", "connections.accept_page", primary=True),
-    "complete": NextAction("Комплект полный", "connections.complete_page", primary=True),
+    "accept": NextAction("Принять к рассмотрению", "connections.accept_page", primary=True, dialog=True),
+    "complete": NextAction("Комплект полный", "connections.complete_page", primary=True, dialog=True),
     "request_fixes": NextAction("Запросить исправления", "connections.request_fixes_page"),
-    "annul_incomplete": NextAction("Аннулировать", "connections.annul_page", primary=True),
+    "annul_incomplete": NextAction("Аннулировать", "connections.annul_page", primary=True, dialog=True),
 }
 
 

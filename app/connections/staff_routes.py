@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.actor import STAFF
+from app.cases.act_pages import act_done, act_page, seen_by_reader
+from app.cases.changes import CaseChanged
 from app.cases.kinds import stage_of
 from app.cases.models import Case
 from app.cases.policy import party_of
@@ -23,7 +25,7 @@ from app.connections.policy import may_change_mode
 from app.connections.queries import received_application
 from app.connections.questionnaire import TOPICS
 from app.connections.wording import MODE_WORDS
-from app.errors import Conflict, InvalidForm
+from app.errors import Conflict, DomainError, InvalidForm
 from app.web.idempotency import pressed_key
 from app.web.login import current_actor
 from app.web.policy import Rule
@@ -81,40 +83,47 @@ DECISIONS: Mapping[str, Decision] = {
 
 
 def _decide(case: Case, name: str, act: Callable[..., str]) -> ResponseReturnValue:
-    """One decision of the table: done with its button's key, or the page again with what is wrong."""
+    """One decision of the table: done with its button's key, or its form again with what is wrong or new."""
     decision, case_id = DECISIONS[name], case.id
-    typed = {"reason": request.form.get("reason", "")}
+    reason = request.form.get("reason", "")
+    arguments = (case_id, reason) if decision.reason else (case_id,)
     try:
-        arguments = (case_id, typed["reason"]) if decision.reason else (case_id,)
-        url = act(*arguments, by=current_actor(), at=clock.now(), key=pressed_key())
-    except InvalidForm as error:
-        return _decision_page(case, name, typed, error.errors), 422
-    flash("Сделано, заявителю отправлено письмо.", "success")
-    return redirect(url, 303)
+        act(*arguments, by=current_actor(), at=clock.now(), key=pressed_key(), seen=seen_by_reader())
+    except (InvalidForm, CaseChanged) as error:
+        return _decision_page(case, name, reason, error)
+    return act_done(case_id, "Сделано, заявителю отправлено письмо.")
 
 
 def _decision_page(
-    case: Case,
-    name: str,
-    typed: Mapping[str, str] | None = None,
-    errors: Mapping[str, list[str]] | None = None,
-) -> str:
-    decision = DECISIONS[name]
-    road.require_move(case, decision.move, current_actor())
-    return render_template(
-        "connections/decision.html",
-        case=case,
+    case: Case, name: str, reason: str = "", refused: DomainError | None = None
+) -> ResponseReturnValue:
+    def check(found: Case) -> None:
+        road.require_move(found, DECISIONS[name].move, current_actor())
+        if name == "annul" and found.due_on is not None and company.today() <= found.due_on:
+            raise Conflict("Срок исправлений еще не прошел.")
+
+    if refused is None:
+        check(case)
+    return act_page(
+        "connections/decision",
+        case,
+        refused=refused,
+        check=check,
         name=name,
-        decision=decision,
-        follows=decision.follows(case),
+        decision=DECISIONS[name],
+        follows=DECISIONS[name].follows(case),
         now=road.present(case, company.today()),
-        typed=typed or {},
-        errors=errors or {},
+        typed={"reason": reason},
+        errors=_errors(refused),
     )
 
 
+def _errors(refused: DomainError | None) -> Mapping[str, list[str]]:
+    return refused.errors if isinstance(refused, InvalidForm) else {}
+
+
 @bp.get("/cases/<id:case_id>/accept")
-def accept_page(case: Case) -> str:
+def accept_page(case: Case) -> ResponseReturnValue:
     """Before an application is taken up for examination."""
     return _decision_page(case, "accept")
 
@@ -126,7 +135,7 @@ def accept(case: Case) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<id:case_id>/complete")
-def complete_page(case: Case) -> str:
+def complete_page(case: Case) -> ResponseReturnValue:
     """Before the set of documents is called complete."""
     return _decision_page(case, "complete")
 
@@ -138,7 +147,7 @@ def complete(case: Case) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<id:case_id>/reject")
-def reject_page(case: Case) -> str:
+def reject_page(case: Case) -> ResponseReturnValue:
     """Before an application is refused."""
     return _decision_page(case, "reject")
 
@@ -150,10 +159,8 @@ def reject(case: Case) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<id:case_id>/annul")
-def annul_page(case: Case) -> str:
+def annul_page(case: Case) -> ResponseReturnValue:
     """Before an application ends because its corrections did not come."""
-    if case.due_on is not None and company.today() <= case.due_on:
-        raise Conflict("Срок исправлений еще не прошел.")
     return _decision_page(case, "annul")
 
 
@@ -164,37 +171,48 @@ def annul(case: Case) -> ResponseReturnValue:
 
 
 @bp.get("/cases/<id:case_id>/mode")
-def mode_page(case: Case) -> str:
+def mode_page(case: Case) -> ResponseReturnValue:
     """The way the contract comes about, before it is changed."""
+    return _mode_page(case, {"mode": case.mode})
+
+
+def _may_change_mode(case: Case) -> None:
     if not may_change_mode(party_of(current_actor(), case), case.status):
         raise Conflict("Порядок заключения договора уже не меняют.")
-    return _mode_page(case, {"mode": case.mode}, {})
 
 
-def _mode_page(case: Case, typed: Mapping[str, str], errors: Mapping[str, list[str]]) -> str:
-    modes = list(MODE_WORDS.items())
-    return render_template("connections/mode.html", case=case, modes=modes, typed=typed, errors=errors)
+def _mode_page(
+    case: Case, typed: Mapping[str, str], refused: DomainError | None = None
+) -> ResponseReturnValue:
+    if refused is None:
+        _may_change_mode(case)
+    return act_page(
+        "connections/mode",
+        case,
+        refused=refused,
+        check=_may_change_mode,
+        modes=list(MODE_WORDS.items()),
+        typed=typed,
+        errors=_errors(refused),
+    )
 
 
 @bp.post("/cases/<id:case_id>/mode")
 def mode(case: Case) -> ResponseReturnValue:
     """Decide otherwise about the way the contract comes about."""
     case_id, typed = case.id, {name: request.form.get(name, "") for name in ("mode", "reason")}
+    press = {"key": pressed_key(), "seen": seen_by_reader()}
     try:
-        url = decision_actions.change_mode(
-            case_id, typed["mode"], typed["reason"], by=current_actor(), at=clock.now(), key=pressed_key()
-        )
-    except InvalidForm as error:
-        return _mode_page(case, typed, error.errors), 422
-    flash("Порядок изменен, заявителю отправлено письмо.", "success")
-    return redirect(url, 303)
+        decision_actions.change_mode(case_id, **typed, by=current_actor(), at=clock.now(), **press)
+    except (InvalidForm, CaseChanged) as error:
+        return _mode_page(case, typed, error)
+    return act_done(case_id, "Порядок изменен, заявителю отправлено письмо.")
 
 
 @bp.get("/cases/<id:case_id>/request-fixes")
-def request_fixes_page(case: Case) -> str:
+def request_fixes_page(case: Case) -> ResponseReturnValue:
     """What can be asked for: documents of the checklist and topics of the questionnaire."""
-    road.require_move(case, "request_fixes", current_actor())
-    return _fixes_page(case, {}, {})
+    return _fixes_page(case, {})
 
 
 def _offered(found: queries.Dossier) -> list[tuple[str, str, str]]:
@@ -203,19 +221,28 @@ def _offered(found: queries.Dossier) -> list[tuple[str, str, str]]:
     return may_be_asked(kinds, topics)
 
 
-def _fixes_page(case: Case, typed: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
+def _may_request(case: Case) -> None:
+    road.require_move(case, "request_fixes", current_actor())
+
+
+def _fixes_page(
+    case: Case, typed: Mapping[str, Any], refused: DomainError | None = None
+) -> ResponseReturnValue:
+    if refused is None:
+        _may_request(case)
     actor, today = current_actor(), company.today()
     found = queries.dossier(case, actor, today)
-    days = company.term("corrections", today).days
-    due_on = company.calendar().add_working_days(today, days)
-    return render_template(
-        "connections/request_fixes.html",
-        case=case,
+    due_on = company.calendar().add_working_days(today, company.term("corrections", today).days)
+    return act_page(
+        "connections/request_fixes",
+        case,
+        refused=refused,
+        check=_may_request,
         offered=_offered(found),
         found=found,
         due=company.calendar().due_words(today, due_on),
         typed=typed,
-        errors=errors,
+        errors=_errors(refused),
     )
 
 
@@ -225,12 +252,10 @@ def request_fixes(case: Case) -> ResponseReturnValue:
     actor, case_id = current_actor(), case.id
     offered = _offered(queries.dossier(case, actor, company.today()))
     items, text = asked_for(request.form, offered), request.form.get("text", "")
+    press = {"key": pressed_key(), "seen": seen_by_reader()}
     try:
-        url = decision_actions.request_fixes(
-            case_id, items, text, by=actor, at=clock.now(), key=pressed_key()
-        )
-    except InvalidForm as error:
+        decision_actions.request_fixes(case_id, items, text, by=actor, at=clock.now(), **press)
+    except (InvalidForm, CaseChanged) as error:
         typed = {**request.form.to_dict(), "items": request.form.getlist("items")}
-        return _fixes_page(case, typed, error.errors), 422
-    flash("Запрос отправлен, заявитель получит письмо со списком.", "success")
-    return redirect(url, 303)
+        return _fixes_page(case, typed, error)
+    return act_done(case_id, "Запрос отправлен, заявитель получит письмо со списком.")

@@ -14,9 +14,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 from pathlib import Path
 from typing import Any, Protocol
@@ -164,11 +165,33 @@ class RecordedLetter:
     at: datetime
 
 
+class _Headers(EmailPolicy):
+    """Russian words in headers as encoded words that keep their spaces: Python's own folding loses some of them."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """One header as lines."""
+        text = str(value)
+        if text.isascii():
+            return str(super().fold(name, value))
+        words, rest = text, ""
+        if name == "From":
+            words, rest = value.addresses[0].display_name, f"{self.linesep} <{value.addresses[0].addr_spec}>"
+        encoded = Header(words, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{rest}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The same for sending."""
+        return self.fold(name, value).encode("ascii")
+
+
+_POLICY = _Headers(linesep="\r\n")
+
+
 def as_email(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
     """The letter as an e-mail with exactly one recipient, marked as written by a program; ValueError for a bad address."""
     if not letter.address.isascii():
         raise ValueError("an address outside ASCII")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = formataddr((" ".join(letter.sender_name.split()), sender), "utf-8")
     message["To"] = Address(addr_spec=letter.address)
     message["Subject"] = letter.subject

@@ -5,13 +5,16 @@ A row of the outbox holds no secret: its text is frozen at writing, codes are de
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import BigId, Model, UtcDateTime
 
 #: new → sending → sent; retry waits for its time; dead needs a person; expired came too late; muted had no address.
 STATES = ("new", "sending", "retry", "sent", "dead", "expired", "muted")
+
+#: Letters by which an administrator tries the mail: a handful among all, looked up without a case.
+_TRIAL = text("kind = 'trial'")
 
 
 class OutboxRow(Model):
@@ -25,6 +28,7 @@ class OutboxRow(Model):
         CheckConstraint("channel IN ('email','sms')", name="channel_known"),
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_case_id", "case_id", "id"),
+        Index("ix_outbox_trial", "id", sqlite_where=_TRIAL, postgresql_where=_TRIAL),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select
 
 from app.extensions import db
 from app.notifications.kinds import kind_words
@@ -56,6 +56,17 @@ def lost(at: datetime) -> list[Due]:
 
 def letters_of_case(case_id: int) -> list[LedgerLine]:
     """The ledger of a case's letters, the newest first."""
+    return _ledger(OutboxRow.case_id == case_id, LEDGER_LENGTH)
+
+
+def trial_letters(limit: int) -> list[LedgerLine]:
+    """The trial letters written last, the newest first."""
+    return _ledger(
+        OutboxRow.kind == literal_column("'trial'"), limit
+    )  # as the index of these rows is written
+
+
+def _ledger(which: ColumnElement[bool], limit: int) -> list[LedgerLine]:
     query = select(
         OutboxRow.id,
         OutboxRow.kind,
@@ -65,9 +76,8 @@ def letters_of_case(case_id: int) -> list[LedgerLine]:
         OutboxRow.sent_at,
         OutboxRow.created_at,
         OutboxRow.tries,
-    ).where(OutboxRow.case_id == case_id)
-    rows = db.session.execute(query.order_by(OutboxRow.id.desc()).limit(LEDGER_LENGTH))
-    return [_line(row) for row in rows]
+    ).where(which)
+    return [_line(row) for row in db.session.execute(query.order_by(OutboxRow.id.desc()).limit(limit))]
 
 
 def last_beat(name: str) -> datetime | None:

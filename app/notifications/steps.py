@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
+
 from app import gateways
 from app.extensions import db
 from app.notifications.models import OutboxRow
@@ -30,8 +32,9 @@ def notify(
     key: str,
     at: datetime,
     case_id: int | None = None,
+    send_at: datetime | None = None,
 ) -> list[OutboxRow]:
-    """Write one row per person; text and address are frozen now.
+    """Write one row per person; text and address are frozen now, `send_at` lets the letter wait until then.
 
     `kind` is a folder of templates, `key` names the act, so that the same act is never told twice to one person. Who
     has no address gets a row in the state `muted`: the ledger shows that nothing was sent and why.
@@ -40,9 +43,23 @@ def notify(
     texts = gateways.current().texts
     subject, body = texts.subject(kind, context), texts.email(kind, context)
     rows = [_row(kind, person, subject, body, key=key, at=at, case_id=case_id) for person in to]
+    for row in rows:
+        row.next_at = send_at or at
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+def withdraw(key: str, *, case_id: int) -> None:
+    """Take the letters of an act back, text and all, as far as nobody has begun to send them."""
+    require_transaction()
+    db.session.execute(
+        delete(OutboxRow).where(
+            OutboxRow.case_id == case_id,
+            OutboxRow.dedupe_key.startswith(f"{key}:", autoescape=True),
+            OutboxRow.state.in_(("new", "muted")),
+        )
+    )
 
 
 def _row(

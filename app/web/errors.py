@@ -7,7 +7,7 @@ import secrets
 import traceback
 from pathlib import Path
 
-from flask import Flask, current_app, redirect, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
@@ -18,6 +18,7 @@ from app import errors
 from app.extensions import db
 from app.web.carried import carried_page, is_from_another_site
 from app.web.headers import content_policy
+from app.web.htmx import leave, refusal, wants_fragment
 
 _STATUS: dict[type[errors.DomainError], int] = {
     errors.NotFound: 404,
@@ -47,17 +48,36 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-Answer = tuple[str, int, dict[str, str]]
+#: Refusals whose advice helps somebody who stays on the page, too.
+_ADVISED = (400, 413, 500, 503)
 
 
-def _page(status: int, message: str = "", *, number: str = "", retry_after: int = 0) -> Answer:
+def _page(
+    status: int, message: str = "", *, number: str = "", retry_after: int = 0, native: bool = False
+) -> ResponseReturnValue:
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    if wants_fragment():
+        return refusal(_sentence(status, message, number), status, native=native), headers
     try:
         page = render_template("errors/page.html", code=status, message=message, number=number)
     except SQLAlchemyError:
         # Every page shows the company, whose name is in the database that is away.
         page, headers["Content-Security-Policy"] = _plain_page(503)
     return page, status, headers
+
+
+def _sentence(status: int, message: str, number: str) -> str:
+    """What happened and what to do, for somebody whose page stays as it is."""
+    texts = current_app.jinja_env.get_template("errors/texts.html").module.texts  # type: ignore[attr-defined]
+    _, happened, advice = texts.get(status, texts[500])
+    words = [message or happened]
+    if status in _ADVISED and not message:
+        words.append(advice)
+    if number:
+        words.append(f"Номер ошибки: {number}.")
+    if request.method == "POST":
+        words.append("Введенное осталось на странице.")
+    return " ".join(words)
 
 
 def _plain_page(code: int) -> tuple[str, str]:
@@ -68,10 +88,10 @@ def _plain_page(code: int) -> tuple[str, str]:
 
 
 def _already_done(error: errors.AlreadyDone) -> ResponseReturnValue:
-    return redirect(error.url, 303)
+    return leave(error.url)
 
 
-def _refused(error: errors.DomainError) -> Answer:
+def _refused(error: errors.DomainError) -> ResponseReturnValue:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
     wait = (
         error.retry_after if isinstance(error, errors.TooManyTries) else RETRY_AFTER if status == 503 else 0
@@ -82,6 +102,8 @@ def _refused(error: errors.DomainError) -> Answer:
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     if "referrer" not in (error.description or "") and is_from_another_site():
         return _page(422, "Форма пришла не с нашего сайта. Ничего не изменено.")
+    if wants_fragment():
+        return _page(409, "Страница была открыта слишком давно. Нажмите кнопку формы еще раз.", native=True)
     if "referrer" in (error.description or ""):
         return carried_page(
             "Форма пришла не с нашего сайта",
@@ -97,24 +119,24 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
     )
 
 
-def _overtaken(_error: StaleDataError) -> Answer:
+def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
     db.session.rollback()
     return _page(409, errors.Conflict.sentence)
 
 
-def _busy(error: OperationalError) -> Answer:
+def _busy(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
     current_app.logger.warning("database unavailable: %s", type(error.orig).__name__)
     return _page(503, errors.Unavailable.sentence, retry_after=RETRY_AFTER)
 
 
-def _disk(error: OSError) -> Answer:
+def _disk(error: OSError) -> ResponseReturnValue:
     db.session.rollback()
     current_app.logger.error("disk or network refused: errno %s", error.errno)
     return _page(503, errors.Unavailable.sentence, retry_after=RETRY_AFTER)
 
 
-def _http(error: HTTPException) -> Answer:
+def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, SecurityError):
         # The host is none of ours, so no address of the site can be written.
         page, policy = _plain_page(400)
@@ -122,7 +144,7 @@ def _http(error: HTTPException) -> Answer:
     return _page(error.code or 500)
 
 
-def _unforeseen(error: Exception) -> Answer:
+def _unforeseen(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, StatementError) and isinstance(error.orig, OverflowError | UnicodeEncodeError):
         return _page(400)

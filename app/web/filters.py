@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import nh3
 from flask import Flask
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markupsafe import Markup
 
 _TAGS = {"p", "br", "b", "strong", "i", "em", "u", "ul", "ol", "li"}
@@ -28,7 +29,26 @@ def day(value: date | datetime, zone: str) -> str:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False, "breaks": True, "linkify": False})
-    return parser.enable(["newline", "emphasis", "list", "escape"])
+    parser.inline.ruler.before("emphasis", "underline", _underline)
+    return parser.enable(["newline", "emphasis", "list", "escape", "underline"])
+
+
+def _underline(state: StateInline, silent: bool) -> bool:
+    """`++text++`, as the toolbar writes it; not inside a word (i++), not around spaces (C++ and C++)."""
+    text, start, top = state.src, state.pos, state.posMax
+    end = text.find("++", start + 2, top) if text.startswith("++", start) else -1
+    if end <= start + 2 or text[start + 2].isspace() or text[end - 1].isspace():
+        return False
+    if text[start - 1 : start].isalnum() or text[end + 2 : end + 3].isalnum():
+        return False
+    if not silent:
+        state.push("underline_open", "u", 1)
+        state.pos, state.posMax = start + 2, end
+        state.md.inline.tokenize(state)
+        state.posMax = top
+        state.push("underline_close", "u", -1)
+    state.pos = end + 2
+    return True
 
 
 @lru_cache(maxsize=2048)

@@ -14,12 +14,15 @@ def style_hash(css: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode() + "'"
 
 
-def content_policy(css: str) -> str:
-    """The Content-Security-Policy of pages; `css` is the one style sheet that may stand inside a page."""
+def content_policy(css: str, script: str = "") -> str:
+    """The Content-Security-Policy of pages; `css` is the one style sheet that may stand inside a page.
+
+    `script` is the address of the one script that may come from another site.
+    """
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
+            f"script-src 'self' {script}".rstrip(),
             f"style-src 'self' {style_hash(css)}",
             "img-src 'self'",
             "font-src 'self'",
@@ -32,9 +35,9 @@ def content_policy(css: str) -> str:
     )
 
 
-def init_app(app: Flask, *, css: str, secure: bool) -> None:
-    """Set the headers on every answer; `secure` adds the promise of https for a year."""
-    policy = content_policy(css)
+def init_app(app: Flask, *, css: str, secure: bool, script: str = "") -> None:
+    """Set the headers on every answer; `secure` adds the promise of https for a year, `script` as in the policy."""
+    policy = content_policy(css, script)
 
     @app.after_request
     def protect(response: Response) -> Response:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.actor import EVERY_ROLE, Actor
 from app.errors import Forbidden, NotFound
+from app.web import htmx
 
 KIB = 1024
 DEFAULT_BODY_LIMIT = 256 * KIB
@@ -71,7 +72,7 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
         if rule.roles is None:
             return None
         if not current_user.is_authenticated:
-            return sign_in()
+            return htmx.signed_out() if htmx.wants_fragment() else sign_in()
         if not rule.roles & current_user.actor.roles:
             raise Forbidden
         _load(rule)

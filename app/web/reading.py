@@ -12,15 +12,24 @@ from flask import request
 EVERY = "*"
 
 #: The only tables into which a GET may write, by endpoint; a test opens every page as everybody and compares.
-#: When a session was used last (at most once in five minutes) · that a case is no longer unread · who of the company
+#: When a session was used last (at most once in five minutes) · that a case is no longer unread and how far its
+#: messages were read · who of the company
 #: opened an identity paper.
 GET_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         EVERY: frozenset({"sessions"}),
-        "cases.page": frozenset({"case_marks"}),
+        "cases.page": frozenset({"case_marks", "case_reads"}),
         "cases.download": frozenset({"journal_heads", "journal_entries", "journal_details"}),
     }
 )
+
+#: What the clock of an open page asks for, not a person: it does not keep a session alive.
+QUIET = frozenset({"cases.poll", "cases.seen", "portal.waiting"})
+
+
+def is_activity() -> bool:
+    """Whether this request shows that the person is there."""
+    return request.method != "HEAD" and not is_prefetch() and request.endpoint not in QUIET
 
 
 def is_prefetch() -> bool:

@@ -18,6 +18,7 @@ MOST_BYTES = 150 * 1024
 SHOTS: tuple[tuple[str, str, str, int, Literal["light", "dark"]], ...] = (
     ("case-1280-light.png", "918-663-420 37", "/cases/5", 1280, "light"),
     ("list-390-dark.png", "918-663-420 37", "/cases", 390, "dark"),
+    ("home-390-light.png", "918-663-420 37", "/", 390, "light"),
     ("queue-1280-light.png", "operator@example.org", "/cases", 1280, "light"),
 )
 

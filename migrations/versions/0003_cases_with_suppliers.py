@@ -32,6 +32,13 @@ def add_reference(table: str, column: str, target: str) -> None:
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {number} CONSTRAINT {name} REFERENCES {target} (id)")
 
 
+def key_of_marks(columns: list[str]) -> None:
+    """Another primary key for the unread marks; nothing refers to their rows."""
+    with op.batch_alter_table("case_marks") as table:
+        table.drop_constraint(op.f("pk_case_marks"), type_="primary")
+        table.create_primary_key(op.f("pk_case_marks"), columns)
+
+
 def upgrade():
     recipient = sa.CheckConstraint("recipient IN ('company','supplier')", name=op.f("ck_cases_recipient_known"))
     op.add_column("cases", sa.Column("recipient", sa.String(10), recipient, nullable=False, server_default="company"))
@@ -76,7 +83,16 @@ def upgrade():
     )
 
 
+    # The company and the supplier may both have something new in one case.
+    key_of_marks(["user_id", "case_id", "kind", "side"])
+
+
 def downgrade():
+    op.execute(
+        "DELETE FROM case_marks WHERE EXISTS (SELECT 1 FROM case_marks AS other WHERE other.user_id = case_marks.user_id"
+        " AND other.case_id = case_marks.case_id AND other.kind = case_marks.kind AND other.side < case_marks.side)"
+    )
+    key_of_marks(["user_id", "case_id", "kind"])
     op.drop_table("case_viewers")
     op.drop_table("case_reads")
     for table, column in (

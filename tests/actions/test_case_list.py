@@ -8,8 +8,9 @@ from flask import Flask
 from app import clock
 from app.cases import staff_actions
 from app.cases.actions import set_unread
+from app.cases.list_figures import figures
 from app.cases.list_filters import SORTS, TABS, VIEWS, ListFilter, parse_filter
-from app.cases.list_queries import FoundPage, figures, find_page
+from app.cases.list_queries import FoundPage, find_page
 from app.cases.models import Case
 from app.company import queries as company
 from app.extensions import db

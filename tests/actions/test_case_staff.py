@@ -11,11 +11,13 @@ from app.cases.models import Case, CaseDocument, CaseMark
 from app.cases.queries import documents_of, visible_case
 from app.cases.staff_actions import add_status_line, post_documents
 from app.cases.timeline import past
+from app.company.models import DocumentKind
 from app.documents.intake import Upload
 from app.errors import AlreadyDone, Forbidden, InvalidForm, NotFound
 from app.extensions import db
 from app.journal.models import JournalEntry
 from app.notifications.models import OutboxRow
+from app.transaction import transaction
 from tests.case_world import PDF, Person, applicant, draft, operator, register_case, sent
 from tests.unchanged import unchanged
 
@@ -116,6 +118,18 @@ def test_a_kind_that_the_company_does_not_post_is_refused(app: Flask, context: F
     with unchanged(app), pytest.raises(InvalidForm) as refused:
         post(case_id, office, paper(), kind=kind)
     assert refused.value.errors == {"kind": ["Выберите вид документа из списка."]}
+
+
+def test_a_kind_that_the_office_has_added_is_posted_until_it_is_hidden(context: Flask) -> None:
+    office, case_id = operator(), sent(applicant())
+    with transaction():
+        db.session.add(DocumentKind(code="own-1", title="Технические условия"))
+    post(case_id, office, paper(), kind="own-1")
+    assert db.session.query(CaseDocument).one().title == "Технические условия"
+    with transaction():
+        db.session.query(DocumentKind).one().active = False
+    with pytest.raises(InvalidForm):
+        post(case_id, office, paper(content=PDF + b"2"), kind="own-1")
 
 
 def test_posting_nothing_or_something_unusable_is_refused(app: Flask, context: Flask) -> None:

@@ -32,8 +32,13 @@ def bare(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     close(made)
 
 
+def is_of_the_models(name: str | None, *_: object) -> bool:
+    """Each database's own index of the search is made by its migration and no model."""
+    return "case_words" not in (name or "")
+
+
 def tables() -> set[str]:
-    return set(inspect(db.engine).get_table_names())
+    return set(filter(is_of_the_models, inspect(db.engine).get_table_names()))
 
 
 def schema() -> dict[str, Any]:
@@ -71,7 +76,9 @@ def test_from_nothing_to_the_newest_version_gives_what_the_models_say(bare: Flas
     upgrade()
     assert tables() == set(db.metadata.tables) | {"alembic_version"}
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_of_the_models}
+        )
         assert compare_metadata(context, db.metadata) == []
     assert {
         "journal_entries_no_update",

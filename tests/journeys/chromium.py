@@ -1,6 +1,7 @@
-"""Real Chromium as a person uses the site: without JavaScript, by the words that stand on the page, never by ids.
+"""Real Chromium as a person uses the site: by the words that stand on the page, never by ids.
 
-Every step is kept as a picture, and a page that is wider than its window fails the step.
+`window` is without JavaScript, `script_window` with it. Every step is kept as a picture, and a page that is wider than its
+window fails the step.
 """
 
 import re
@@ -9,7 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect, sync_playwright
+
+from tests.browser import BASE
+from tests.browser import Browser as Client
+from tests.journeys import npm_files
 
 EXECUTABLE = "/usr/bin/chromium"
 #: Nothing that asks the network by itself, and what a container cannot give.
@@ -25,13 +30,17 @@ ARGUMENTS = (
 #: Milliseconds for a page of the site; a slow machine needs them, a quick one does not wait.
 PATIENCE = 15_000
 HEIGHTS = {390: 844, 1280: 900}
+#: What the browser says in its console about answers that tests want: refusals, and a script that has not come.
+EXPECTED = re.compile(r"Failed to load resource|Autofocus processing was blocked")
+#: What axe-core looks for.
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """One browser for a whole module."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """One browser for a whole module; `more` goes to its command line (`loopback.Loopback.arguments`)."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=[*ARGUMENTS, *more])
         try:
             yield browser
         finally:
@@ -46,6 +55,8 @@ class Window:
     site: str
     who: str
     folder: Path
+    #: What the browser complained about: violated policies, errors of scripts. `script_window` wants none at its end.
+    complaints: list[str] = field(default_factory=list)
     _steps: int = field(default=0)
 
     @property
@@ -66,7 +77,9 @@ class Window:
         """Keep the whole page as a picture; fails when it has to be scrolled sideways."""
         self._steps += 1
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=self.folder / f"{self.who}-{self._steps:02d}-{name}.png", full_page=True)
+        self.page.screenshot(
+            path=self.folder / f"{self.who}-{self._steps:02d}-{name}.png", full_page=True, caret="initial"
+        )
         wide, window = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
@@ -152,3 +165,86 @@ def window(browser: Browser, site: str, who: str, width: int, folder: Path) -> I
         yield Window(context.new_page(), site, who, folder)
     finally:
         context.close()
+
+
+@contextmanager
+def script_window(
+    browser: Browser,
+    site: str,
+    who: str,
+    width: int,
+    folder: Path,
+    *,
+    client: Client | None = None,
+    allowed: str = "",
+) -> Iterator[Window]:
+    """A window with JavaScript; fails at its end when a page violated its policy or a script failed.
+
+    With the browser of `loopback` the site is `tests.browser.BASE`, and `client`, a signed-in browser of the tests, lends its
+    cookies. `allowed` matches complaints that belong to the test.
+    """
+    size = {"width": width, "height": HEIGHTS[width]}
+    context = browser.new_context(viewport=size, locale="ru-RU")  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    if client is not None:
+        lend_cookies(client, context)
+    made = Window(context.new_page(), site, who, folder)
+    _listen(context, made)
+    try:
+        yield made
+        unwanted = [one for one in made.complaints if not (allowed and re.search(allowed, one))]
+        assert not unwanted, f"{who} at {made.path}: {unwanted}"
+    finally:
+        context.close()
+
+
+def lend_cookies(client: Client, context: BrowserContext) -> None:
+    """Sign a window in as the browser of the tests is."""
+    name = client.client.application.config["SESSION_COOKIE_NAME"]
+    found = client.client.get_cookie(name, domain=BASE.removeprefix("https://"))
+    assert found is not None, "the browser of the tests is signed in"
+    context.add_cookies(
+        [
+            {
+                "name": name,
+                "value": found.value,
+                "url": BASE,
+                "secure": True,
+                "httpOnly": True,
+                "sameSite": "Lax",
+            }
+        ]
+    )
+
+
+def _listen(context: BrowserContext, window: Window) -> None:
+    """Note violations of the Content-Security-Policy, errors of scripts and what is written as an error."""
+    note = window.complaints.append
+    context.expose_binding("noteViolation", lambda _source, words: note(f"policy: {words}"))
+    context.add_init_script(
+        "addEventListener('securitypolicyviolation',"
+        " (e) => noteViolation(`${e.effectiveDirective} ${e.blockedURI} ${e.sample}`))"
+    )
+    context.on("weberror", lambda error: note(f"script: {error.error}"))
+    context.on(
+        "console",
+        lambda said: (
+            note(f"console: {said.text}") if said.type == "error" and not EXPECTED.search(said.text) else None
+        ),
+    )
+
+
+def axe(window: Window) -> None:
+    """axe-core finds nothing on the page as it is now (WCAG 2.0–2.2 A and AA, best practice)."""
+    window.page.evaluate(npm_files.content("axe-core").decode())
+    found = window.page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations"
+        ".map((one) => [one.id, one.help, ...one.nodes.map((node) => node.html.slice(0, 200))])",
+        list(AXE_TAGS),
+    )
+    assert not found, f"{window.path}: {found}"
+
+
+def lacks_htmx(window: Window) -> bool:
+    """Whether htmx has not run on this page."""
+    return bool(window.page.evaluate("typeof htmx === 'undefined'"))

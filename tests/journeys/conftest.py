@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import SqliteDatabases
+from tests.journeys.loopback import Loopback, loopback
 from tests.whole_site import World, WorldTemplate
 
 
@@ -26,3 +27,24 @@ def still_world(world_template: WorldTemplate, tmp_path_factory: pytest.TempPath
     """One copy for all tests that only look at it."""
     with world_template.copy(tmp_path_factory.mktemp("still")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
+    """https://lk.example.org and the CDN on the loopback; `chromium(*names.arguments)` finds them.
+
+    Put the application into `names.site.app`; `names.cdn.mode` is «on», «corrupt», «hanging» or «blocked».
+    """
+    with loopback(tmp_path_factory.mktemp("names")) as made:
+        yield made
+
+
+@pytest.fixture
+def live_world(names: Loopback, world: World) -> Iterator[World]:
+    """The world of the test at https://lk.example.org for a browser with scripts, the CDN switched on.
+
+    `script_window(browser, BASE, "applicant", 1280, folder, client=live_world.browser("applicant"))` is a signed-in window.
+    """
+    names.site.app, names.cdn.mode = world.app, "on"
+    yield world
+    names.site.app = None

@@ -24,6 +24,7 @@ OWN_SETTINGS = (
     "DATABASE_URL",
     "DEMO",
     "DISPATCH_INTERVAL",
+    "HTMX_SOURCE",
     "INSTANCE_PATH",
     "LISTEN",
     "MAIL_URL",

@@ -20,13 +20,17 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.cases import actions as messages
 from app.connections.file_actions import add_files
+from app.web.htmx_script import CDN
 from tests.application_world import complete_draft, pdf
 from tests.browser import BASE, Browser
 from tests.case_world import draft, sent
 from tests.whole_site import World
 
 KIB = 1024
-SHEET = Path(__file__).parents[2] / "app" / "static" / "site.css"
+STATIC = Path(__file__).parents[2] / "app" / "static"
+SHEET = STATIC / "site.css"
+#: Scripts of the site: KiB at Brotli 11.
+SCRIPTS = {"app.js": 4}
 
 #: What a server may send in the first flight of a connection: ten segments of 1460 bytes.
 FIRST_FLIGHT = 14_600
@@ -160,15 +164,16 @@ def test_the_first_page_of_a_visit_fits_the_first_flight_with_its_style_sheet(bu
     assert not {name: size for name, size in sizes.items() if size > FIRST_FLIGHT}
 
 
-def test_a_page_starts_few_requests_and_none_to_other_sites(busy: World) -> None:
+def test_a_page_starts_few_requests_and_none_to_other_sites_but_for_htmx(busy: World) -> None:
     for name, (who, path, _) in PAGES.items():
         browser = busy.browser(who)
         get(browser, path, busy)
         page = browser.open(path.format(**busy.cases))
         loaded = [tag.get("src") for tag in page.soup.find_all(["script", "img", "iframe", "source"])]
         loaded += [tag.get("href") for tag in page.soup.find_all("link")]
-        assert all(not urlsplit(str(url)).netloc for url in loaded), name
-        assert 1 + len(set(loaded)) <= MOST_REQUESTS, name
+        own = {url for url in loaded if not urlsplit(str(url)).netloc}
+        assert set(loaded) - own == (set() if who == "anonymous" else {CDN}), name
+        assert 1 + len(own) <= MOST_REQUESTS, name
         assert not re.search(r"url\(|@import", page.html), name
 
 
@@ -178,6 +183,12 @@ def test_the_style_sheet_stays_small() -> None:
     assert len(sheet.encode()) <= 10 * KIB
     assert "url(" not in sheet
     assert "@import" not in sheet
+
+
+def test_the_scripts_of_the_site_stay_small() -> None:
+    sizes = {name: packed((STATIC / name).read_text(encoding="utf-8"), quality=11) for name in SCRIPTS}
+    assert not {name: size for name, size in sizes.items() if size > SCRIPTS[name] * KIB}
+    assert {path.name for path in STATIC.glob("*.js")} == set(SCRIPTS)
 
 
 def test_static_files_are_named_by_their_content_and_kept(world: World) -> None:

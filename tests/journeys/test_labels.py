@@ -5,12 +5,23 @@ join the table together with it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from app import clock
+from app.accounts.models import User
+from app.cases import actions as messages
+from app.cases import staff_actions as office
 from app.company import queries as company
-from tests.application_world import fill_topics, home_form, make_draft
+from app.extensions import db
+from app.gateways.text import Texts
+from app.transaction import transaction
+from tests.application_world import add_firm, fill_topics, home_form, make_draft, pdf
 from tests.browser import Page
+from tests.case_world import Person, applicant
+from tests.letters import CASE, EXTRA
+from tests.rules.test_letters import FOLDER, SITE
 from tests.whole_site import World, WorldTemplate
 
 COMPANY = "ООО «Калиновские Электрические Сети»"
@@ -99,10 +110,19 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Главная",
         "[Иванов П. Г.]",
         "Подключение",
+        "Создать заявку",
+        "Создать обращение",
+        "Оставьте заявку, отзыв или задайте вопрос",
+        "Черновики",
+        "Редактировать",
         "Заявки и обращения",
         "Личный кабинет дает возможность организовать электронный документооборот",
         "неподтвержденная учетная запись",
     ),
+    ("director", "/"): ("[ООО «Энергия» Сергеев П. С.]",),
+    ("operator", "/"): ("Информация", "Сотрудник сетевой", "Сейчас ваш ход", "Заявки и обращения"),
+    ("supplier", "/"): ("Информация", "Гарантирующий поставщик", "Сейчас ваш ход", "Заявки и обращения"),
+    ("anonymous", "/help"): ("Как подключиться к сетям", "Обращения", "Гарантирующий поставщик"),
     ("applicant", "/profile"): (
         "Данные и настройки",
         "Ваш профиль",
@@ -121,22 +141,39 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "В работе",
         "Все",
         "Заявки ТП",
+        "Сообщения",
         "Непрочитанные",
         "Прочитанные",
         "↓ Дата создания",
         "↑ Дата создания",
         "↓ Дата обновления",
         "↑ Дата обновления",
+        "Создать",
         "Создать заявку на технологическое присоединение",
+        "Создать обращение",
         "Создание заявки на технологическое присоединение",
+        "Создание обращения",
         "Записей на странице",
+        "1–10 из",
         "Заявка на технологическое присоединение (в том числе временное)",
         "≤15 кВт · постоянная схема · соответствует п. 14 Правил",
         "Создано:",
         "Обновление:",
         "Новый статус от Сетевой",
         "Новое сообщение от Сетевой",
+        "Новый статус от ГП",
+        "Новое сообщение от ГП",
     ),
+    ("applicant", "/cases?kind=message&size=50"): (
+        "Сообщение к {СО}",
+        "Сообщение к {ГП}",
+        "Тема: Изменение условий текущего договора на ТП",
+        "Статус:",
+        "Присвоен регистрационный номер:",
+        "Создано:",
+        "Обновление:",
+    ),
+    ("operator", "/cases?kind=message"): ("Изменение условий текущего договора на ТП",),
     ("applicant", "/cases?tab=drafts"): (
         "№ {draft} Заявка на подключение",
         "Черновик, обновлено",
@@ -147,6 +184,9 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Создание заявки на технологическое присоединение",
         "Технологическое подключение",
         "Подключение к сетям {СО}",
+        "Создание обращения",
+        "Обращение",
+        "Оставьте заявку, отзыв или задайте вопрос",
     ),
     ("applicant", "/cases/{asked}"): (
         "№ {asked} Заявка на подключение",
@@ -215,6 +255,8 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "энергоснабжения (купли-продажи электрической энергии (мощности))",
         "Не планируется",
     ),
+    ("director", "/cases/{firm}/form/supplier"): ("Ценовая категория", "Порядок расчетов"),
+    ("director", "/cases/{firm}/form/rule"): ("12(1)",),
     ("applicant", "/cases/{draft}/form/documents"): (
         "Какие документы нужно приложить к заявке на технологическое присоединение?",
         "К заявке должны быть приложены следующие документы:",
@@ -264,6 +306,41 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Регистрационный номер:",
     ),
     ("supplier", "/cases/{checking}"): ("Документы заявителя", "Регистрационный номер:"),
+    ("supplier", "/cases/{submitted}"): ("Заявитель", "Документы заявителя", "Сообщения", "Статусы"),
+    ("applicant", "/cases/{submitted}"): (
+        "Документы {ГП}",
+        "Договор ЭСО",
+        "добавлен:",
+        "{ГП}",
+        "Новый статус от ГП",
+        "Новое сообщение от ГП",
+    ),
+    ("applicant", "/cases/new/message"): (
+        "Создание обращения",
+        "Сообщение в сетевую организацию",
+        "Выберите получателя сообщения",
+        "{СО}",
+        "{ГП}",
+        "Тема",
+        "Сообщение",
+        "Отправить",
+    ),
+    ("neighbour", "/cases/new/message"): ("От имени кого создается обращение",),
+    ("applicant", "/cases/{appeal answered}"): (
+        "Вернуться к списку обращений",
+        "Сообщение к {СО}",
+        "Тема",
+        "Регистрационный номер:",
+        "Создано:",
+        "Обновлено:",
+        "Сообщения",
+        "Вы",
+        "{СО}",
+        "Статусы",
+        "Присвоен регистрационный номер:",
+    ),
+    ("operator", "/cases/{appeal answered}/archive"): ("Архив",),
+    ("supplier", "/cases/{appeal to the supplier}"): ("Сообщения", "Заявитель", "Тема"),
     ("operator", "/cases/{rejected}/archive"): ("Архив",),
     ("applicant", "/cases/new/application"): ("Создание заявки на технологическое присоединение",),
     ("applicant", "/legal/consent"): ("Согласие на обработку персональных данных",),
@@ -273,9 +350,27 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
 
 @pytest.fixture(scope="module")
 def labelled(world_template: WorldTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world of its own for this table, in which nobody has read anything yet."""
+    """A world of its own for this table, in which nobody has read anything yet and the supplier has answered."""
     with world_template.copy(tmp_path_factory.mktemp("labels")) as made:
-        yield made
+        people, at = made.people, clock.now()
+        with made.app.app_context():
+            add_firm(people["neighbour"], ogrn="1025900512670")
+            director = _director()
+            cases = {**made.cases, "firm": make_draft(director)}
+            by, case_id = people["supplier"].actor, made.cases["submitted"]
+            office.post_documents(case_id, [pdf("supply")], kind="supply_contract", by=by, at=at)
+            messages.send_message(case_id, "Договор у вас.", [], channel="supplier", by=by, at=at)
+        yield replace(made, people={**people, "director": director}, cases=cases)
+
+
+def _director() -> Person:
+    """Somebody who acts for a firm first of all."""
+    person = applicant("Сергеев", first="Петр", middle="Сергеевич", snils="11223344595")
+    firm = add_firm(person)
+    with transaction():
+        user = db.update(User).where(User.id == person.id)
+        db.session.execute(user.values(default_applicant_id=firm.applicant_id))
+    return firm
 
 
 def words_of(page: Page) -> str:
@@ -318,3 +413,39 @@ def test_the_class_of_power_is_written_as_in_the_manual(world: World, kilowatts:
         fill_topics(case_id, own, home_form(company.today(), power_new=[kilowatts]))
     for page in (f"/cases/{case_id}", f"/cases/{case_id}/form/check"):
         assert label in words_of(world.browser("applicant").open(page))
+
+
+#: (kind of letter, what it is given beside the sample): labels in its subject and text.
+LETTERS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("number-given", ""): (
+        "Уведомление: присвоен регистрационный номер",
+        "Присвоен № 299",
+        "Заявка на технологическое присоединение (в том числе временное)",
+        "Регистрационный номер: 299",
+        "≤15 кВт",
+        "постоянная схема",
+    ),
+    ("number-given", "appeal"): ("Сообщение", "Регистрационный номер: 299", "Тема: Изменение условий"),
+    ("status-added", ""): (
+        "Уведомление: добавлен новый статус",
+        "Добавлен статус: Заявка принята к рассмотрению",
+    ),
+    ("message-added", ""): (
+        "Уведомление: добавлено новое сообщение",
+        "Добавлено новое сообщение",
+        "Добавлено новое сообщение со стороны Сетевой организации:",
+    ),
+    ("message-added", "appeal"): ("Сообщение", "Тема: Изменение условий"),
+}
+FOOT = (
+    "Данное письмо является уведомлением и создано автоматически. Пожалуйста, не отвечайте на это сообщение.",
+    "Отправлено: четверг, 6 августа 2020 г. 06:28 (МСК)",
+)
+
+
+@pytest.mark.parametrize(("kind", "about"), LETTERS)
+def test_the_words_of_the_manuals_stand_in_the_letters(kind: str, about: str) -> None:
+    appeal = {"topic": "Изменение условий", "appeal": True} if about else {}
+    given, texts = {**CASE, **EXTRA[kind], **appeal}, Texts(FOLDER, SITE)
+    words = " ".join(f"{texts.subject(kind, given)} {texts.email(kind, given)}".split())
+    assert [label for label in LETTERS[kind, about] + FOOT if label not in words] == []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from app.cases.models import Case
 from app.cases.steps import set_card
 from app.extensions import db
 from app.transaction import transaction
+from tests.appeal_world import TOPIC, appeal_to
 from tests.browser import Browser, Page, fields_of
 from tests.case_world import (
     Person,
@@ -38,7 +40,10 @@ BASE = "https://lk.example.org"
 
 def numbers(page: Page) -> list[int]:
     """Own numbers of the cases of a list, in its order."""
-    return [int(link["href"].rsplit("/", 1)[1]) for link in page.soup.select("article h2 a, tbody td a")]
+    return [
+        int(urlsplit(link["href"]).path.rsplit("/", 1)[1])
+        for link in page.soup.select("article h2 a, tbody td a")
+    ]
 
 
 def card(page: Page, case_id: int) -> str:
@@ -270,7 +275,7 @@ def test_staff_see_a_queue_with_what_is_due_first(app: Flask) -> None:
     browser = signed_in(app, office)
     page = browser.open("/cases")
     heads = [head.get_text() for head in page.soup.select("thead th")]
-    assert heads == ["№", "Заявитель", "Что", "Статус", "Чей ход", "Срок, раб. дни"]
+    assert heads == ["№", "Заявитель", "Что", "Статус", "Чей ход", "Срок, раб. дни", "Исполнитель"]
     assert numbers(page) == [late, fresh, waiting]
     assert "Иванов Петр Григорьевич" in page.text and "просрочено на" in page.text
     assert numbers(browser.open("/cases?tab=ours")) == [late, fresh]
@@ -291,8 +296,8 @@ def test_a_draft_with_a_question_shows_staff_its_number_and_the_name_alone(app: 
 
 
 def test_figures_of_staff_stop_at_99(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cases.list_queries.CAP", 3)
-    monkeypatch.setattr("app.cases.routes.CAP", 3)
+    monkeypatch.setattr("app.cases.list_figures.CAP", 3)
+    monkeypatch.setattr("app.cases.list_pages.CAP", 3)
     with app.app_context():
         ivanov, office = applicant(), operator()
         for _ in range(5):
@@ -387,3 +392,171 @@ def test_the_toggle_goes_back_to_the_list_and_nowhere_else(app: Flask) -> None:
     assert made("tab=rejected&size=20&next=//evil.example") == "/cases?tab=rejected&size=20"
     assert made("a=1&" * 200) == "/cases"
     assert made("%00=%ff") == "/cases"
+
+
+def test_an_appeal_tells_whom_it_is_for_its_topic_and_its_number(app: Flask) -> None:
+    with app.app_context():
+        ivanov, office, sbyt = applicant(), operator(), supplier_person()
+        case_id = appeal_to(ivanov, office, "registered")
+        named_id = sent(ivanov)
+        with transaction():  # the one who is named in an application may be written to
+            named = db.session.get_one(Case, named_id)
+            set_card(
+                named, at=clock.now(), supplier_id=sbyt.actor.supplier_id, supplier_name="АО «Энергосбыт»"
+            )
+        other = appeal_to(ivanov, sbyt, "registered")
+        number = db.session.get_one(Case, case_id).number
+    browser = signed_in(app, ivanov)
+    said = card(browser.open("/cases?kind=message"), case_id)
+    for words in (
+        "Сообщение к ООО «Калиновские Электрические Сети»",
+        f"Тема: {TOPIC}",
+        f"Присвоен регистрационный номер: {number}",
+        "Статус: ",
+        "Создано: ",
+        "Обновление: ",
+        "Новый статус от Сетевой",
+    ):
+        assert words in said, said
+    said = card(browser.open("/cases?kind=message"), other)
+    assert "Сообщение к АО «Энергосбыт»" in said and "Новый статус от ГП" in said
+    assert "Рассматривает гарантирующий поставщик" in said and "Присвоен регистрационный номер: 1" in said
+    assert numbers(browser.open("/cases?kind=application")) == [named_id]
+    page = signed_in(app, office).open("/cases?kind=message")
+    assert numbers(page) == [case_id] and f"Сообщение. Тема: {TOPIC}" in page.text
+
+
+def test_a_supplier_has_no_drafts_no_assignees_and_an_archive_of_its_own(app: Flask) -> None:
+    with app.app_context():
+        ivanov, sbyt = applicant(), supplier_person()
+        first, second = sent(ivanov), sent(ivanov)
+        with transaction():
+            for case_id in (first, second):
+                case = db.session.get_one(Case, case_id)
+                set_card(
+                    case, at=clock.now(), supplier_id=sbyt.actor.supplier_id, supplier_name="АО «Энергосбыт»"
+                )
+            case.supplier_archived_at = clock.now()
+            case.supplier_number = "Э-15"
+    browser = signed_in(app, sbyt)
+    page = browser.open("/cases")
+    assert numbers(page) == [first] and "Черновики" not in page.text
+    assert not [words for words in ("Исполнитель", "Без исполнителя", "Мои") if words in page.text]
+    page = browser.open("/cases?tab=archive")
+    assert numbers(page) == [second] and "рег. № ГП Э-15" in page.text.replace("\u00a0", " ")
+    assert numbers(signed_in(app, ivanov).open("/cases?tab=archive")) == []
+
+
+def test_staff_have_views_of_their_own_and_take_cases_from_the_queue(app: Flask) -> None:
+    with app.app_context():
+        ivanov, office = applicant(), operator()
+        first, second = sent(ivanov), sent(ivanov)
+        send_message(second, "Здравствуйте", by=ivanov.actor, at=clock.now())
+    browser = signed_in(app, office)
+    assert current(browser.open("/cases?tab=nobody"))[0] == "Без исполнителя 2"
+    page = browser.open("/cases?tab=nobody")
+    page = browser.send(page, f"/cases/{first}/take", button="Взять")
+    assert current(page)[0] == "Без исполнителя 1" and numbers(page) == [second]
+    page = browser.open("/cases?tab=mine")
+    assert numbers(page) == [first] and "Петрова А. И." in page.text
+    assert numbers(browser.open("/cases?tab=unread")) == [second]
+    assert browser.open("/cases").link(f"№ {first}") == f"/cases/{first}?view=tab%3Dactive"
+
+
+def test_a_search_is_a_form_that_keeps_tab_and_filters(app: Flask) -> None:
+    with app.app_context():
+        ivanov = applicant()
+        wood, field = sent(ivanov, place="ул. Лесная, 1"), sent(ivanov, place="ул. Полевая, 1")
+        unsent = draft(ivanov, place="ул. Лесная, 2")
+    browser = signed_in(app, ivanov)
+    page = browser.open("/cases?q=ЛЕСНАЯ")
+    assert numbers(page) == [wood] and field != wood
+    assert page.soup.find(id="f-q")["value"] == "ЛЕСНАЯ"  # type: ignore[index]
+    assert page.soup.find(id="found").get_text() == "«Активные»: найдено 1 обращение"  # type: ignore[union-attr]
+    assert current(page) == [
+        "Список обращений",
+        "Активные 1",
+        "Все",
+        "Все",
+        "↑ Дата обновления, сначала новые",
+        "10",
+    ]
+    page = browser.open(page.link("Черновики 1"))
+    assert numbers(page) == [unsent]
+    hidden = {field["name"]: field["value"] for field in page.soup.select("#list [form=search]")}
+    assert hidden == {"tab": "drafts"}
+
+
+def test_a_search_that_finds_nothing_here_says_where_it_did(app: Flask) -> None:
+    with app.app_context():
+        ivanov = applicant()
+        sent(ivanov)
+        draft(ivanov, place="ул. Тайная, 2")
+    browser = signed_in(app, ivanov)
+    page = browser.open("/cases?q=тайная")
+    assert (
+        numbers(page) == []
+        and "В разделе «Активные» нет обращений со словами «тайная». Они есть здесь:" in page.text
+    )
+    assert numbers(browser.open(page.link("Сбросить поиск"))) != []
+    assert "Проверьте, как написано" in browser.open("/cases?q=zzz").text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("!!!", "В запросе нет ни слов, ни чисел."),
+        ("а" * 10_000, "учтены первые 200 символов"),
+        ("+".join(chr(0x431 + n) * 4 for n in range(12)), "учтены первые 10 слов"),
+        ("%F0%9F%8F%A0", "В запросе нет ни слов"),
+        ("'\"(*)AND+NEAR", ""),
+        ("%00%01", ""),
+        ("%ff%fe", ""),
+        ("%25_%5C", ""),
+    ],
+)
+@pytest.mark.parametrize("who", ["applicant", "operator", "supplier"])
+def test_garbage_in_a_search_is_told_and_harms_nothing(app: Flask, query: str, words: str, who: str) -> None:
+    with app.app_context():
+        people = {"applicant": applicant(), "operator": operator(), "supplier": supplier_person()}
+        sent(people["applicant"])
+    page = signed_in(app, people[who]).open(f"/cases?q={query}")
+    assert page.status == 200 and words in page.text
+
+
+def test_what_is_searched_stands_in_no_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        ivanov = applicant()
+    with caplog.at_level(0):
+        assert signed_in(app, ivanov).open("/cases?q=Тайнословов").status == 200
+    assert "айнословов" not in caplog.text and "%D0" not in caplog.text
+
+
+def test_a_word_of_very_many_cases_says_that_the_newest_were_looked_at(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cases.search_queries.MOST_HITS", 2)
+    monkeypatch.setattr("app.cases.list_pages.MOST_HITS", 2)
+    with app.app_context():
+        ivanov, office = applicant(), operator()
+        cases = [sent(ivanov) for _ in range(3)]
+    page = signed_in(app, office).open("/cases?q=заявка")
+    assert "Показаны совпадения среди 2 последних обращений, уточните запрос." in page.text
+    assert sorted(numbers(page)) == cases[1:]
+
+
+def test_the_toggle_of_a_page_answers_a_part_with_words_and_the_badge(app: Flask) -> None:
+    with app.app_context():
+        ivanov = applicant()
+        case_id = sent(ivanov)
+    browser = signed_in(app, ivanov)
+    form = fields_of(browser.open("/cases").form(f"/cases/{case_id}/mark"))
+    form.pop("list")
+    answer = browser.client.post(
+        f"/cases/{case_id}/mark",
+        base_url=BASE,
+        data={**form, "action": "unread"},
+        headers={"HX-Request": "true", "HX-Request-Type": "partial", "Referer": f"{BASE}/cases"},
+    )
+    assert answer.status_code == 200 and "Обращение отмечено непрочитанным." in answer.text
+    assert 'id="unread-badge" hx-swap-oob="true"' in answer.text and '<div id="list"' not in answer.text

@@ -67,7 +67,7 @@ def test_creating_tells_what_to_prepare_and_makes_nothing_by_itself(app: Flask) 
     page = browser.open("/cases/new")
     assert "Технологическое подключение" in page.text
     assert "Подключение к сетям ООО «Калиновские Электрические Сети»" in page.text
-    assert "около 20 минут" in page.text and "Обращение" not in page.text
+    assert "около 20 минут" in page.text
     choice = browser.open(page.link("Технологическое подключение"))
     assert choice.soup.find("h1").get_text() == "Создание заявки на технологическое присоединение"
     assert browser.open(choice.link("Отменить")).path == "/cases"

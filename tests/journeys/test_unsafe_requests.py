@@ -12,10 +12,10 @@ from tests.case_world import signed_in
 from tests.site_forms import token_of
 from tests.site_map import Address, addresses, ask
 from tests.unchanged import unchanged
-from tests.whole_site import ARCHIVED, NEIGHBOURS, World
+from tests.whole_site import APPEALS, ARCHIVED, NEIGHBOURS, World
 
 #: Cases on which every act is at least heard, if not possible.
-CASES = ("draft", "checking", ARCHIVED)
+CASES = ("draft", "checking", ARCHIVED, APPEALS["new"])
 
 
 def unsafe(world: World) -> Iterator[Address]:
@@ -24,7 +24,7 @@ def unsafe(world: World) -> Iterator[Address]:
 
 def browsers(world: World) -> dict[str, Browser]:
     """Everybody who may change something, signed in already."""
-    return {who: world.browser(who) for who in ("applicant", "operator", "supplier")}
+    return {who: world.browser(who) for who in ("applicant", "operator", "supplier", "administrator")}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,14 @@ def test_an_address_that_is_none_stops_the_start(tmp_path: Path, url: str) -> No
         read(tmp_path, PUBLIC_URL=url)
 
 
+@pytest.mark.parametrize("value", ["CDN", "https://cdn.example.org/htmx.js", "no"])
+def test_htmx_comes_from_the_cdn_or_from_the_site(tmp_path: Path, value: str) -> None:
+    assert read(tmp_path).htmx_source == "cdn"
+    assert read(tmp_path, HTMX_SOURCE="site").htmx_source == "site"
+    with pytest.raises(ConfigError, match="HTMX_SOURCE может быть cdn или site"):
+        read(tmp_path, HTMX_SOURCE=value)
+
+
 @pytest.mark.parametrize("value", ["soon", "0", "-1", "3601", "nan"])
 def test_a_time_that_is_none_stops_the_start(tmp_path: Path, value: str) -> None:
     with pytest.raises(ConfigError, match="LEASE_SECONDS"):

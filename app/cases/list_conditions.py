@@ -1,0 +1,86 @@
+"""Which cases belong to a view of the list, as conditions of SQL: tab, kind, unread, found by words."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.actor import SUPPLIER, Actor
+from app.cases.kinds import codes_in, codes_waiting_for
+from app.cases.list_filters import ListFilter
+from app.cases.models import DRAFT, Case, CaseMark
+from app.cases.queries import visible_to
+from app.cases.search_queries import Hits
+
+Condition = ColumnElement[bool]
+
+
+def conditions(view: ListFilter, actor: Actor, today: date, hits: Hits | None) -> list[Condition]:
+    """All that a case of the view fulfils; the filter «read, unread» apart, see `by_reading`."""
+    return [*in_all_tabs(view, actor, hits), *in_tab(view.tab, actor, today)]
+
+
+def in_all_tabs(view: ListFilter, actor: Actor, hits: Hits | None) -> list[Condition]:
+    """What is asked of a case whatever its tab."""
+    found = [visible_to(actor)]
+    if view.kind != "all":
+        found.append(Case.kind == view.kind)
+    if hits is not None:
+        found.append(hits.condition())
+    return found
+
+
+def by_reading(view: ListFilter, actor: Actor) -> list[Condition]:
+    """The filter «Непрочитанные», «Прочитанные»."""
+    if view.read == "all":
+        return []
+    return [unread(actor) if view.read == "unread" else ~unread(actor)]
+
+
+def unread(actor: Actor) -> Condition:
+    """That the actor has something unread in the case."""
+    return Case.id.in_(select(CaseMark.case_id).where(CaseMark.user_id == actor.user_id))
+
+
+def statuses(tab: str, actor: Actor) -> tuple[str, ...]:
+    """The statuses of which a tab consists; none for the tabs that are no matter of the status alone."""
+    if tab in ("archive", "drafts", "unread"):
+        return ()
+    if tab == "theirs":
+        return codes_waiting_for("applicant")
+    if tab == "ours":
+        return codes_waiting_for("supplier" if _for_supplier(actor) else "company")
+    return codes_in("active" if tab in ("overdue", "mine", "nobody") else tab)
+
+
+def in_tab(tab: str, actor: Actor, today: date) -> list[Condition]:
+    """That a case stands in this tab or saved view."""
+    if tab == "archive":
+        return [_archived(actor)]
+    if tab == "drafts":
+        strangers = actor.is_staff and not actor.applicant_ids
+        return [Case.status == DRAFT, *([Case.draft_opened_at.is_not(None)] if strangers else [])]
+    if tab == "unread":
+        return [unread(actor)]
+    stands = [Case.status.in_(statuses(tab, actor)), *_not_archived(actor)]
+    more = {
+        "overdue": Case.due_on < today,
+        "mine": Case.assignee_id == actor.user_id,
+        "nobody": Case.assignee_id.is_(None),
+    }
+    return [*stands, more[tab]] if tab in more else stands
+
+
+def _archived(actor: Actor) -> Condition:
+    """A supplier has a shelf of its own for applications that go on for the others."""
+    if _for_supplier(actor):
+        return or_(Case.archived_at.is_not(None), Case.supplier_archived_at.is_not(None))
+    return Case.archived_at.is_not(None)
+
+
+def _not_archived(actor: Actor) -> list[Condition]:
+    own = [Case.supplier_archived_at.is_(None)] if _for_supplier(actor) else []
+    return [Case.archived_at.is_(None), *own]
+
+
+def _for_supplier(actor: Actor) -> bool:
+    return SUPPLIER in actor.roles and not actor.is_staff

@@ -1,0 +1,210 @@
+"""What waits for a person: the cases in which it is their turn, chosen here and worded by the subjects that own them.
+
+A subject registers how its kind of case asks for a deed; this module knows whose turn it is, until when, and in what
+order, and knows no kind by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
+
+from app.actor import SUPPLIER, Actor
+from app.cases.kinds import codes_in, codes_waiting_for, stage_of
+from app.cases.models import Case
+from app.cases.policy import APPEAL, DRAFT, Party, party_of
+from app.company.calendar import WorkingCalendar
+
+#: What waits is counted up to this.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do, as a short imperative, and where: the panel of the case's page that it is about."""
+
+    words: str
+    panel: str = "next"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line of «Сейчас ваш ход»; `due` is empty when no term of this person runs."""
+
+    case_id: int
+    task: Task
+    about: str
+    due: str
+    overdue: bool
+    untaken: bool
+
+
+#: From a row of `columns()` and the reader's side to the deed.
+Wording = Callable[[Any, Party], Task]
+
+
+@dataclass(frozen=True)
+class _Provider:
+    wording: Wording
+    amount: ColumnElement[int] | None
+
+
+_PROVIDERS: dict[str, _Provider] = {}
+
+
+def register(kind: str, wording: Wording, *, amount: ColumnElement[int] | None = None) -> None:
+    """Tell how a kind of case words what waits in it; a second registration replaces the first.
+
+    `amount` is read together with the case (`row.amount`): how many things are asked for in it.
+    """
+    _PROVIDERS[kind] = _Provider(wording, amount)
+
+
+def stage_task(row: Any, party: Party) -> Task:
+    """The task that the lifecycle knows for this stage and side; the wording of a kind without an own one."""
+    stage = stage_of(row.kind, row.status)
+    return Task(stage.task_for(party) or stage.label)
+
+
+def columns() -> tuple[Any, ...]:
+    """The columns from which `todos` makes its lines."""
+    amounts = [(Case.kind == kind, one.amount) for kind, one in _PROVIDERS.items() if one.amount is not None]
+    amount = case(*amounts, else_=0) if amounts else literal(0)
+    return (
+        Case.id,
+        Case.kind,
+        Case.number,
+        Case.supplier_number,
+        Case.title,
+        Case.topic,
+        Case.place,
+        Case.status,
+        Case.mover,
+        Case.due_on,
+        Case.assignee_id,
+        Case.applicant_id,
+        Case.applicant_name,
+        Case.supplier_id,
+        Case.recipient,
+        Case.archived_at,
+        Case.supplier_archived_at,
+        Case.draft_opened_at,
+        Case.answers_shared,
+        amount.label("amount"),
+    )
+
+
+def waiting(actor: Actor, today: date, limit: int) -> Select[int, int]:
+    """Ids of what waits for the actor, the nearest deadline first, with `total`: how much waits in all, up to a bound."""
+    branches = [*_own(actor), *_of_the_company(actor, today), *_of_a_supplier(actor)]
+    if not branches:
+        return select(Case.id, literal(0).label("total")).where(false())
+    bounded = [select(one.limit(MOST).subquery().c.id) for one in branches]
+    return (
+        select(Case.id, func.count().over().label("total"))
+        .where(Case.id.in_(select(union_all(*bounded).subquery().c.id)))
+        .order_by(_term(actor).asc().nulls_last(), Case.id)
+        .limit(limit)
+    )
+
+
+def todos(rows: Sequence[Any], actor: Actor, today: date, calendar: WorkingCalendar) -> list[Todo]:
+    """The rows of `columns()` as lines, the nearest deadline first."""
+    sides = [(row, party_of(actor, row)) for row in rows]
+    known = sorted(
+        ((_due_of(row, party), row, party) for row, party in sides if party is not None),
+        key=lambda one: (one[0] is None, one[0] or date.max, one[1].id),
+    )
+    return [_todo(row, party, due, today, calendar) for due, row, party in known]
+
+
+def _own(actor: Actor) -> list[Select[int]]:
+    """Sent cases of the applicants that the actor acts for, which wait for the applicant."""
+    if not actor.applicant_ids:
+        return []
+    mine = Case.applicant_id.in_(actor.applicant_ids)
+    waits = and_(Case.mover == "applicant", Case.status != DRAFT, Case.archived_at.is_(None))
+    return [_nearest(mine, waits)]
+
+
+def _of_the_company(actor: Actor, today: date) -> list[Select[int]]:
+    """What waits for the company, and the applicant's terms that are over; a colleague's cases are theirs.
+
+    One branch for each status and holder: an index gives the first of each at once, however long the queue is.
+    """
+    if not actor.is_staff:
+        return []
+    here = and_(Case.recipient == "company", Case.archived_at.is_(None), *_not_their_own(actor))
+    ours = [(code, Case.mover == "company") for code in codes_waiting_for("company")]
+    late = [
+        (code, and_(Case.mover == "applicant", Case.due_on < today))
+        for code in codes_waiting_for("applicant")
+    ]
+    holders = (Case.assignee_id.is_(None), Case.assignee_id == actor.user_id)
+    return [
+        _nearest(holder, Case.status == code, waits, here)
+        for code, waits in [*ours, *late]
+        for holder in holders
+    ]
+
+
+def _of_a_supplier(actor: Actor) -> list[Select[int]]:
+    """Appeals that the supplier has to answer, and new applications that have no number of the supplier's yet."""
+    if SUPPLIER not in actor.roles or actor.supplier_id is None:
+        return []
+    here = and_(
+        Case.supplier_id == actor.supplier_id,
+        Case.archived_at.is_(None),
+        Case.supplier_archived_at.is_(None),
+        Case.status.in_(codes_in("active")),
+        *_not_their_own(actor),
+    )
+    new = and_(Case.kind != APPEAL, Case.supplier_number.is_(None))
+    return [_nearest(here, or_(Case.mover == "supplier", new))]
+
+
+def _not_their_own(actor: Actor) -> list[ColumnElement[bool]]:
+    """Nobody answers their own application, see `policy.party_of`."""
+    return [Case.applicant_id.not_in(actor.applicant_ids)] if actor.applicant_ids else []
+
+
+def _nearest(*conditions: ColumnElement[bool]) -> Select[int]:
+    return select(Case.id).where(*conditions).order_by(Case.due_on.asc().nulls_last(), Case.id)
+
+
+def _term(actor: Actor) -> ColumnElement[Any]:
+    """The deadline by which the deeds of the actor are ordered, as `_due_of` tells it."""
+    if SUPPLIER not in actor.roles:
+        return Case.due_on.expression
+    own = and_(Case.mover == "applicant", Case.applicant_id.in_(actor.applicant_ids))
+    return case((or_(Case.mover == "supplier", own), Case.due_on))
+
+
+def _due_of(row: Any, party: Party) -> date | None:
+    """A deadline of somebody else is none of one's own; the company minds the applicant's, too."""
+    due: date | None = row.due_on if row.mover == party or party == "company" else None
+    return due
+
+
+def _todo(row: Any, party: Party, due: date | None, today: date, calendar: WorkingCalendar) -> Todo:
+    provider = _PROVIDERS.get(row.kind)
+    return Todo(
+        case_id=row.id,
+        task=(provider.wording if provider else stage_task)(row, party),
+        about=_about(row, party),
+        due=calendar.due_words(today, due) if due else "",
+        overdue=due is not None and due < today,
+        untaken=party == "company" and row.assignee_id is None,
+    )
+
+
+def _about(row: Any, party: Party) -> str:
+    """«рег. № 299 · Заявка …, п. Калиново»: which case it is; those who answer see whose."""
+    number = row.supplier_number if party == "supplier" else row.number
+    parts = [f"рег. №\u00a0{number}" if number else f"№\u00a0{row.id}", row.title]
+    if row.topic:
+        parts.append(f"Тема: {row.topic}")
+    parts += [row.place, "" if party == "applicant" else row.applicant_name]
+    return " · ".join(part for part in parts if part)
