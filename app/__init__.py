@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, appcontext_pushed, url_for
+from flask import Flask, appcontext_pushed, request_tearing_down, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -91,6 +91,8 @@ def _open_gateways(app: Flask, config: Config) -> None:
     )
     app.extensions["gateways"] = opened
     appcontext_pushed.connect(lambda _sender: gateways.use(opened), app, weak=False)
+    for signal in (appcontext_pushed, request_tearing_down):
+        signal.connect(lambda _sender, **_: company.expect_nothing(), app, weak=False)
 
 
 def _wire_web(app: Flask, config: Config) -> None:

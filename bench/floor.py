@@ -2,7 +2,8 @@
 
 At start the real pages are rendered once for the given cookies; what their templates were given is kept, and
 `/floor/<name>` renders the same templates from it again and again. `/floor/empty` is an empty route of the same
-application: the floor of a poll that brings nothing.
+application, with all its hooks, for anybody: asked by the same browser, with its cookies, it is the floor of a poll that
+brings nothing.
 """
 
 import os

@@ -57,3 +57,6 @@ EXTRA: dict[str, dict[str, Any]] = {
     "appeal-sent": {"due": _DUE, "recipient": "ООО «Калиновские Электрические Сети»"},
     "trial": {},
 }
+
+#: Everything that the letter about a number shows.
+NUMBER_GIVEN = {**CASE, **EXTRA["number-given"]}

@@ -53,11 +53,6 @@ def format_mobile(phone: str) -> str:
     return f"{phone[:2]} {phone[2:5]} {phone[5:8]}-{phone[8:10]}-{phone[10:]}" if phone else ""
 
 
-def mask_mobile(phone: str) -> str:
-    """A phone that its owner recognises and a stranger cannot use: «+7 *** ***-00-01»."""
-    return f"+7 *** ***-{phone[8:10]}-{phone[10:]}" if phone else ""
-
-
 def parse_email(text: str) -> str:
     """One address for plain SMTP: ASCII before «@», a domain with a dot, in lower case and punycode.
 

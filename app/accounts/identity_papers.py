@@ -14,8 +14,6 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})[-./ ]([0-9]{1,2})[-./ ]([0-9]{4})")
 #: A numeric keyboard of a phone has no dot.
 _BARE = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _LONGEST_DATE = 20
-#: Nobody older files an application; it catches slips such as 1800.
-_OLDEST_AGE = 120
 _PASSPORT_AGE = 14
 
 
@@ -55,13 +53,6 @@ def parse_date(text: str, *, earliest: date, latest: date, label: str) -> date:
     if day > latest:
         raise InvalidValue(f"{label}: не позже {latest:%d.%m.%Y}. Проверьте дату.")
     return day
-
-
-def parse_birthday(text: str, *, today: date) -> date:
-    """A day of birth, at most 120 years back; raises InvalidValue."""
-    return parse_date(
-        text, earliest=date(today.year - _OLDEST_AGE, 1, 1), latest=today, label="Дата рождения"
-    )
 
 
 def parse_issue_date(text: str, *, birthday: date, today: date) -> date:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -105,26 +106,33 @@ def find_session(token: str, *, at: datetime) -> FoundSession | None:
     if not rows:
         return None
     found = rows[0]
-    company.expect_profile(found[-3:])
+    settings = company.expect_profile(found[-3:]).settings
     roles = frozenset(row.role for row in rows if row.role is not None)
     seen_at, created_at = instant(found.seen_at) or at, instant(found.created_at) or at
-    if found.ended_at is not None or found.state != "active" or _over(created_at, seen_at, roles, at):
+    if (
+        found.ended_at is not None
+        or found.state != "active"
+        or _over(at - created_at, at - seen_at, roles, settings)
+    ):
         return None
-    today = company.today()
     actor = Actor(
         user_id=found.user_id,
         name=full_name(found.last_name, found.first_name, found.middle_name),
         roles=roles,
         applicant_ids=frozenset(
-            row.applicant_id
-            for row in rows
-            if row.applicant_id and (row.valid_until is None or (day(row.valid_until) or today) >= today)
+            row.applicant_id for row in rows if row.applicant_id and _acts(row.valid_until)
         ),
         supplier_id=next((row.supplier_id for row in rows if row.role == SUPPLIER), None),
         confirmed=found.confirmed_at is not None,
     )
     person = short_name(found.last_name, found.first_name, found.middle_name)
     return FoundSession(found.session_id, seen_at, actor, person, _applicant_words(found, actor.name))
+
+
+def _acts(until: Any) -> bool:
+    """Whether somebody may act for an applicant up to this day; None: for ever."""
+    last = day(until)
+    return last is None or last >= company.today()
 
 
 def _applicant_words(found: Any, person: str) -> str:
@@ -139,12 +147,10 @@ def _applicant_words(found: Any, person: str) -> str:
     return "" if found.legal_form == "individual" and name == person else name
 
 
-def _over(created_at: datetime, seen_at: datetime, roles: frozenset[str], at: datetime) -> bool:
-    settings = company.profile().settings
+def _over(age: timedelta, idle: timedelta, roles: frozenset[str], settings: Mapping[str, Any]) -> bool:
     staff = bool(roles & (STAFF | {ADMINISTRATOR, SUPPLIER}))
-    idle = settings["session.idle_minutes_staff" if staff else "session.idle_minutes"]
-    longest = timedelta(hours=settings["session.absolute_hours"])
-    return at - seen_at > timedelta(minutes=idle) or at - created_at > longest
+    longest = timedelta(minutes=settings["session.idle_minutes_staff" if staff else "session.idle_minutes"])
+    return idle > longest or age > timedelta(hours=settings["session.absolute_hours"])
 
 
 def saw(found: FoundSession, *, at: datetime) -> None:

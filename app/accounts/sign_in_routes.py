@@ -26,7 +26,7 @@ from app.accounts.sessions import Visit, owner_of
 from app.accounts.sign_in_actions import Entered
 from app.characters import without_control
 from app.errors import InvalidValue, TooManyTries
-from app.web.carried import carried_fields, is_from_another_site
+from app.web.carried import carried_fields, had_files, is_from_another_site
 from app.web.login import begin
 from app.web.paths import safe_path
 from app.web.policy import ANYBODY, KIB, Rule
@@ -183,5 +183,5 @@ def _kept() -> str:
     owner = owner_of(token) if isinstance(token, str) else None
     if owner is None or is_from_another_site():
         return ""
-    kept = KeptFields(_asked_path(), carried_fields(request.form), bool(request.files))
+    kept = KeptFields(_asked_path(), carried_fields(request.form), had_files())
     return keep(kept, user_id=owner, secret=current_app.config["SECRET_KEY"])

@@ -19,7 +19,6 @@ from app.cases.message_text import clean_text
 from app.cases.models import Case, Message
 from app.cases.policy import APPEAL, Party
 from app.cases.steps import move
-from app.cases.undo import UNDO
 from app.company import queries as company
 from app.documents.intake import Upload, received
 from app.errors import InvalidForm, InvalidValue, NotFound
@@ -114,13 +113,12 @@ def answer(
 
 
 def _tell_of_answer(case: Case, side: Party, message: Message, text: str, at: datetime) -> None:
-    """The letter of any message; as such it is taken back with it."""
+    """The letter of any message; it leaves at once, for an answer is not taken back."""
     tell_applicant(
         case,
         "message-added",
         key=f"m{message.id}",
         at=at,
-        send_at=at + UNDO,
         mark="message",
         author=message.author_name,
         text=shortened(text, MESSAGE_IN_LETTER),

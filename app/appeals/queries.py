@@ -10,12 +10,15 @@ from app.accounts.models import User, UserApplicant
 from app.actor import Actor
 from app.appeals.written import Application, Offered, Supplier
 from app.cases.kinds import lifecycle_of, stage_of
-from app.cases.models import DRAFT, Case
+from app.cases.models import DRAFT, Case, Message
 from app.cases.policy import APPEAL, party_of
-from app.cases.queries import visible_case, visible_to
+from app.cases.queries import messages_of, visible_case, visible_to
 from app.company import queries as company
 from app.errors import Forbidden, IllegalMove, NotFound
 from app.extensions import db
+
+#: Among so many of the latest messages the applicant's last words are looked for.
+_LATELY = 30
 
 #: Among so many of the newest applications one chooses what an appeal is about.
 LAST_APPLICATIONS = 50
@@ -162,3 +165,10 @@ def subject_of(case: Case, actor: Actor) -> Subject | None:
 def author_of(case: Case) -> User:
     """Who wrote the appeal."""
     return db.session.get_one(User, case.created_by)
+
+
+def last_question(case: Case, actor: Actor) -> Message | None:
+    """What the applicant has written last, to be read beside the answer; None when they have sent files alone."""
+    said = messages_of(case, actor, channels=[case.recipient], limit=_LATELY)
+    asked = (one for one in reversed(said) if one.author_party == "applicant" and one.text)
+    return next(asked, None)

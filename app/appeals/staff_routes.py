@@ -113,7 +113,8 @@ def _answer_page(
     errors: Mapping[str, Sequence[str]] | None = None,
     refused: DomainError | None = None,
 ) -> ResponseReturnValue:
-    told = {"text": text, "errors": errors or {}, "accept": ACCEPT}
+    asked = queries.last_question(case, current_actor())
+    told = {"text": text, "errors": errors or {}, "accept": ACCEPT, "asked": asked}
     return act_page("appeals/reply", case, refused=refused, check=_may("answer"), **told)
 
 

@@ -7,7 +7,7 @@ become another one meanwhile.
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import flash, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from app.cases import panels
 from app.cases.blueprint import bp
 from app.cases.changes import CaseChanged, seen_now
+from app.cases.list_views import LONGEST as LONGEST_VIEW
 from app.cases.models import Case
 from app.cases.queries import visible_case
 from app.errors import DomainError
@@ -31,6 +32,32 @@ _NOTHING_MORE = '<div id="flash" hx-swap-oob="innerHTML"></div>'
 def seen_by_reader() -> str:
     """What the reader of the form had seen of the case ('' when it does not say)."""
     return request.form.get("seen", "")[:40]
+
+
+def _view() -> str:
+    """From which view of the queue the case was opened ('' from none): the form carries it, the page before it knows it."""
+    if request.method == "POST":
+        return request.form.get("view", "")[:LONGEST_VIEW]
+    here = urlsplit(request.referrer or "")
+    asked = htmx.page_path() or (f"{here.path}?{here.query}" if here.netloc == request.host else "")
+    return next(iter(parse_qs(urlsplit(asked).query).get("view", [])), "")[:LONGEST_VIEW]
+
+
+@bp.app_template_global("page_of_case")
+def page_of_case(case: Case) -> str:
+    """The page of the case as it was opened: with the way back to the queue and to the cases beside it."""
+    return _address(case.id)
+
+
+def _address(case_id: int) -> str:
+    return url_for("cases.page", case_id=case_id, view=_view() or None)
+
+
+@bp.app_template_global("view_field")
+def view_field() -> Markup:
+    """The hidden field by which a form leads back into the queue."""
+    view = _view()
+    return Markup('<input type="hidden" name="view" value="{}">').format(view) if view else Markup("")
 
 
 @bp.app_template_global("seen_field")
@@ -80,10 +107,9 @@ def act_done(case_id: int, words: str, *, anew: bool = False) -> ResponseReturnV
 
     `anew` loads that page as a whole: its fields for messages, which no answer touches, have come or gone.
     """
-    url = url_for("cases.page", case_id=case_id)
-    if anew or not (htmx.wants_fragment() and _stands_on(url)):
+    if anew or not (htmx.wants_fragment() and _stands_on(url_for("cases.page", case_id=case_id))):
         flash(words, "success")
-        return htmx.leave(url)
+        return htmx.leave(_address(case_id))
     case = visible_case(current_actor(), case_id)
     parts = panels.parts(case, current_actor())
     answer = make_response(f"{parts}{htmx.say(words)}{htmx.oob_badge()}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -29,14 +29,16 @@ from app.cases.queries import (
     locked_case,
     marks_of,
     message_in,
+    moves_at,
     party,
     refuse_archived,
     require,
     visible_case,
+    written_since,
 )
 from app.cases.read_queries import is_look_noted, newest, unread_upto
 from app.cases.read_steps import note_look, note_reads
-from app.cases.undo import UNDO, may_take_back
+from app.cases.undo import PART_OF_ACT, TOO_LATE, UNDO, may_take_back
 from app.documents.intake import Upload, received
 from app.errors import Conflict, InvalidForm, InvalidValue
 from app.journal.steps import record
@@ -49,6 +51,9 @@ TO_COMPANY = 200
 MESSAGE_FILE = "message"
 
 CHANNELS = ("company", "supplier", INTERNAL)
+#: Every message of an applicant is a letter to the whole office: so many one person may write within a day.
+MOST_A_DAY = 100
+TOO_MANY = f"За сутки можно написать {MOST_A_DAY} сообщений. Продолжите завтра, в срочном деле позвоните."
 _WHO = {"": ["Выберите, кому вы пишете, и отправьте сообщение еще раз."]}
 
 
@@ -84,6 +89,7 @@ def send_message(
         claim_key(by.user_id, key, url=f"/cases/{case_id}#messages", at=at, sent=sent)
         refuse_archived(case, side)
         _require_channel(side, case, channel)
+        _refuse_flood(side, by, at)
         message = add_message(case, words, channel=channel, by=by, at=at)
         attached = attach(
             case,
@@ -112,6 +118,11 @@ def _require_channel(side: Party, case: Case, channel: str) -> None:
         raise InvalidForm(_WHO)
     else:
         require(may_write(side, case, channel))
+
+
+def _refuse_flood(side: Party, by: Actor, at: datetime) -> None:
+    if side == "applicant" and written_since(by, at - timedelta(days=1)) >= MOST_A_DAY:
+        raise InvalidForm({"text": [TOO_MANY]})
 
 
 def _checked(text: str, uploads: Sequence[Upload], channel: str) -> str:
@@ -169,7 +180,7 @@ def take_back(case_id: int, message_id: int, *, by: Actor, at: datetime) -> None
     """Take one's own message back with its files, its letters and the marks it has set; a second time changes nothing.
 
     That there was one stays. A draft that a question has opened to staff stays open to them: they may have read it.
-    Raises NotFound and, when it is too late, Conflict.
+    Raises NotFound and, for what belongs to an act or when it is too late, Conflict.
     """
     with transaction():
         case = locked_case(by, case_id)
@@ -178,10 +189,7 @@ def take_back(case_id: int, message_id: int, *, by: Actor, at: datetime) -> None
         if message.removed_at is not None:
             return
         refuse_archived(case, party(by, case))
-        if not may_take_back(message.author_id, by.user_id, written_at=message.created_at, at=at):
-            raise Conflict(
-                "Отменить отправку можно в течение 15 секунд, они прошли. Напишите, что прежнее сообщение ошибочно."
-            )
+        _refuse_to_take_back(message, by=by, at=at)
         left = remove_message(case, message, at=at)
         take_back_letters(case, _LETTERS, f"m{message.id}")
         unmark_message(case, message)
@@ -196,6 +204,13 @@ def take_back(case_id: int, message_id: int, *, by: Actor, at: datetime) -> None
         )
     for key in left:
         gateways.current().files.delete(key)
+
+
+def _refuse_to_take_back(message: Message, *, by: Actor, at: datetime) -> None:
+    written = message.created_at
+    acted = (message.author_id, written) in moves_at(message.case_id, [written])
+    if not may_take_back(message.author_id, by.user_id, written_at=written, at=at, part_of_act=acted):
+        raise Conflict(PART_OF_ACT if acted else TOO_LATE)
 
 
 def see(case_id: int, *, by: Actor, at: datetime) -> list[SeenMark]:
@@ -248,7 +263,7 @@ def set_unread(case_id: int, unread: bool, *, by: Actor, at: datetime) -> None:
 
 
 def record_opening(case_id: int, case_document_id: int, *, by: Actor, at: datetime) -> None:
-    """Write down that somebody of the company opened an identity paper; raises NotFound when they may not."""
+    """Write down that somebody who answers the case opened an identity paper; raises NotFound when they may not."""
     with transaction():
         case = locked_case(by, case_id)
         found = document_in(case, by, case_document_id)

@@ -16,6 +16,7 @@ from app.cases.changes import CaseChanged
 from app.cases.forms import AssigneeForm, put_errors
 from app.cases.held_case import require_open
 from app.cases.list_pages import list_answer
+from app.cases.list_routes import near
 from app.cases.list_views import view_in
 from app.cases.models import DRAFT, Case
 from app.cases.panels import Panel
@@ -63,7 +64,7 @@ def take(case: Case) -> ResponseReturnValue:
         return act_done(case_id, "Вы взяли обращение.")
     view = view_in(actor, request.form["list"])
     if wants_fragment():
-        return list_answer(view) + say(f"Вы взяли обращение № {case_id}.") + oob_badge()
+        return list_answer(view, near=near(case_id)) + say(f"Вы взяли обращение № {case_id}.") + oob_badge()
     return redirect(url_for("cases.list_page", **view.page_parameters()), 303)  # type: ignore[arg-type]
 
 

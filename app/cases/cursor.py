@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_LINE = re.compile(r"[0-9a-f]{16}\.[0-9]{1,18}\.[0-9]{1,18}(\.[a-z-]{1,30}(=[0-9]{1,18}|:[0-9a-f]{8})){0,60}")
+# Signs that stand in an address as they are: the line is sent every few seconds.
+_LINE = re.compile(
+    r"[0-9a-f]{16}\.[0-9]{1,18}\.[0-9]{1,18}(\.[a-z-]{1,30}(\*[0-9]{1,18}|_[0-9a-f]{8})){0,60}"
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ class Cursor:
     def __str__(self) -> str:
         """The line as the page keeps it."""
         told = [self.stamp, str(self.message), str(self.entry)]
-        told += [f"{name}={message}" for name, message in self.news.items() if message]
-        told += [f"{name}:{digest}" for name, digest in self.digests.items()]
+        told += [f"{name}*{message}" for name, message in self.news.items() if message]
+        told += [f"{name}_{digest}" for name, digest in self.digests.items()]
         return ".".join(told)
 
 
@@ -36,11 +39,11 @@ def parse(line: str) -> Cursor:
     if not _LINE.fullmatch(line):
         return Cursor()
     stamp, message, entry, *rest = line.split(".")
-    news = dict(one.split("=") for one in rest if "=" in one)
+    news = dict(one.split("*") for one in rest if "*" in one)
     return Cursor(
         stamp,
         int(message),
         int(entry),
         {name: int(first) for name, first in news.items()},
-        dict(one.split(":") for one in rest if ":" in one),
+        dict(one.split("_") for one in rest if "_" in one),
     )

@@ -3,27 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
-from wtforms import BooleanField, Form, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Form, MultipleFileField, SelectField, StringField
 from wtforms.validators import Optional
 
 from app.documents.intake import Upload
 from app.errors import InvalidForm
-
-_FILES_HINT = "До 30 МБ каждый."
-
-
-class MessageForm(Form):
-    """A message to the other side."""
-
-    text = TextAreaField("Сообщение")
-    files = MultipleFileField("Файлы", [Optional()], description=_FILES_HINT)
-
-
-class NoteForm(Form):
-    """An internal note: other names of fields, so that it can never be taken for a message."""
-
-    note = TextAreaField("Внутренняя заметка, заявитель не видит")
-    note_files = MultipleFileField("Файлы к заметке", [Optional()], description=_FILES_HINT)
 
 
 class NumberForm(Form):

@@ -8,7 +8,7 @@ from app.actor import SUPPLIER, Actor
 from app.cases.kinds import codes_in, codes_waiting_for
 from app.cases.list_filters import ListFilter
 from app.cases.models import DRAFT, Case, CaseMark
-from app.cases.queries import visible_to
+from app.cases.queries import visible_to, waits_for_supplier
 from app.cases.search_queries import Hits
 
 Condition = ColumnElement[bool]
@@ -48,7 +48,7 @@ def statuses(tab: str, actor: Actor) -> tuple[str, ...]:
     if tab == "theirs":
         return codes_waiting_for("applicant")
     if tab == "ours":
-        return codes_waiting_for("supplier" if _for_supplier(actor) else "company")
+        return codes_in("active") if _for_supplier(actor) else codes_waiting_for("company")
     return codes_in("active" if tab in ("overdue", "mine", "nobody") else tab)
 
 
@@ -62,11 +62,14 @@ def in_tab(tab: str, actor: Actor, today: date) -> list[Condition]:
     if tab == "unread":
         return [unread(actor)]
     stands = [Case.status.in_(statuses(tab, actor)), *_not_archived(actor)]
-    more = {
+    more: dict[str, Condition] = {
         "overdue": Case.due_on < today,
         "mine": Case.assignee_id == actor.user_id,
         "nobody": Case.assignee_id.is_(None),
     }
+    if _for_supplier(actor):
+        # The same statuses of an application are the company's turn: its terms are not the supplier's.
+        more = {"ours": waits_for_supplier(), "overdue": (Case.mover == "supplier") & (Case.due_on < today)}
     return [*stands, more[tab]] if tab in more else stands
 
 

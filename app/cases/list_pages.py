@@ -1,5 +1,6 @@
 """The list and the queue as answers: the whole page, or the part that every chip, page and word of a search changes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -19,24 +20,30 @@ from app.web.login import current_actor
 _FILTERS = ("a#read-", "a#kind-", "a#sort-")
 
 
-def list_answer(view: ListFilter) -> str:
-    """The page of a view, or its fragment with what else of the page changes with it."""
+def list_answer(view: ListFilter, *, near: Sequence[str] = ()) -> str:
+    """The page of a view, or its fragment with what else of the page changes with it.
+
+    `near` are numbers of cases: the first that stands in it takes the focus when the button that had it is gone.
+    """
     where = "queue" if view.works_here else "list"
-    return answer(f"cases/{where}.html", f"cases/_{where}.html", **_context(view))
+    return answer(f"cases/{where}.html", f"cases/_{where}.html", **_context(view, near))
 
 
-def _context(view: ListFilter) -> dict[str, Any]:
+def _context(view: ListFilter, near: Sequence[str]) -> dict[str, Any]:
     actor, today = current_actor(), company.today()
     hits = find_hits(view.search, actor)
     found = find_page(view, actor, today, hits)
     counted = figures(view, actor, today, hits)
     cap = CAP if view.works_here else None
+    shown = cards(found.rows, actor, today)
+    here = {str(card.id) for card in shown}
     return {
         "view": view,
         "here": view_text(view),
         "found": found,
         "figures": counted,
-        "cards": cards(found.rows, actor, today),
+        "cards": shown,
+        "near": next((case_id for case_id in near if case_id in here), ""),
         "kinds": KINDS,
         "reads": READS,
         "sizes": SIZES,

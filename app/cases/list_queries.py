@@ -78,16 +78,26 @@ def find_page(view: ListFilter, actor: Actor, today: date, hits: Hits | None = N
 def find_neighbours(
     view: ListFilter, case_id: int, actor: Actor, today: date, hits: Hits | None = None
 ) -> tuple[int | None, int | None]:
-    """The cases just before and just after one in the order of a view; it may have left the view itself by now."""
+    """The cases just before and just after one in the order of a view; it may have left the view itself by now.
+
+    After one that has left, and behind which nothing stands, the view begins anew: what is left in it is still to be done.
+    """
     column = getattr(Case, view.column)
     row = db.session.execute(select(Case.id, column).where(Case.id == case_id)).one()
 
-    def beside(*, backwards: bool) -> int | None:
-        there = replace(view, place=_place_of(row, view, backwards=backwards), size=0)
-        found = _fetch(there, actor, today, hits)
+    def first(place: Place | None) -> int | None:
+        found = _fetch(replace(view, place=place, size=0), actor, today, hits)
         return found[0].id if found else None
 
-    return beside(backwards=True), beside(backwards=False)
+    before, after = (first(_place_of(row, view, backwards=backwards)) for backwards in (True, False))
+    if after is None and not _stands_in(view, case_id, actor, today, hits):
+        return before, first(None)
+    return before, after
+
+
+def _stands_in(view: ListFilter, case_id: int, actor: Actor, today: date, hits: Hits | None) -> bool:
+    shown = [*conditions(view, actor, today, hits), *by_reading(view, actor)]
+    return db.session.scalar(select(Case.id).where(Case.id == case_id, *shown)) is not None
 
 
 def _page(

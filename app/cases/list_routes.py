@@ -30,18 +30,28 @@ _SEARCH = "form#search"
 @bp.get("/cases")
 def list_page() -> Response:
     """The applicant's list, or the queue of those who answer: the same address, the same tabs."""
-    view = view_for(current_actor(), request.args)
+    asked = request.args.to_dict()
+    if "q" in asked:
+        # A link of the open page brings the words of its address and then, from the field, those that stand there by now.
+        asked["q"] = request.args.getlist("q")[-1]
+    view = view_for(current_actor(), asked)
     response = make_response(list_answer(view))
-    if wants_fragment() and request.headers.get("HX-Source") == _SEARCH:
+    if wants_fragment():
         _put_address(response, view)
     return response
 
 
 def _put_address(response: Response, view: ListFilter) -> None:
     """Typing a query is one step of the browser's history, however many times the list answered meanwhile."""
-    typing = "q" in parse_qs(urlsplit(page_path()).query)
-    address = url_for("cases.list_page", **view.parameters())  # type: ignore[arg-type]
+    searched = request.headers.get("HX-Source") == _SEARCH
+    typing = searched and "q" in parse_qs(urlsplit(page_path()).query)
+    address = url_for("cases.list_page", **view.page_parameters())  # type: ignore[arg-type]
     response.headers["HX-Replace-Url" if typing else "HX-Push-Url"] = address
+
+
+def near(case_id: int) -> tuple[str, str]:
+    """For `list_answer`: the row whose button was pressed and the one beside it, which stays when that one goes."""
+    return str(case_id), request.form.get("beside", "")
 
 
 @bp.post("/cases/<id:case_id>/mark")
@@ -56,5 +66,5 @@ def mark(case: Case) -> ResponseReturnValue:
         )
     view = view_in(actor, request.form.get("list", ""))
     if wants_fragment():
-        return list_answer(view) + oob_badge()
+        return list_answer(view, near=near(case.id)) + oob_badge()
     return redirect(url_for("cases.list_page", **view.page_parameters()), 303)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from app.actor import STAFF, SUPPLIER, Actor
 from app.cases.list_filters import ListFilter, parse_filter
 
 #: A view with the longest query in it.
-_LONGEST = 2000
+LONGEST = 2000
 
 
 def view_for(actor: Actor, asked: Mapping[str, str]) -> ListFilter:
@@ -19,7 +19,7 @@ def view_for(actor: Actor, asked: Mapping[str, str]) -> ListFilter:
 def view_in(actor: Actor, text: str) -> ListFilter:
     """The view that a text of `view_text` names; any other text gives the first page of the plain list."""
     asked: dict[str, str] = {}
-    for name, value in parse_qsl(text[:_LONGEST]):
+    for name, value in parse_qsl(text[:LONGEST]):
         asked.setdefault(name, value)
     return view_for(actor, asked)
 

@@ -9,7 +9,7 @@ from app import clock
 from app.actor import Actor
 from app.cases.models import DRAFT, Case, CaseDocument, Message
 from app.cases.policy import APPEAL, INTERNAL, Party, channels_of, may_write, may_write_internal
-from app.cases.queries import documents_of, messages_of, party, people
+from app.cases.queries import documents_of, messages_of, moves_at, party, people
 from app.cases.read_queries import read_by_others
 from app.cases.undo import may_take_back
 from app.company import queries as company
@@ -150,10 +150,11 @@ def composer(case: Case, side: Party, channel: str) -> Composer:
             channel, "Сообщение заявителю", f"Видит заявитель{only}. Он получит письмо с этим текстом."
         )
     if channel == "supplier":
-        label = "Сообщение" if case.kind == APPEAL else "Сообщение гарантирующему поставщику"
-        return Composer(
-            channel, label, f"Видят сотрудники {case.supplier_name}, сетевая организация не видит."
-        )
+        hint = f"Видят сотрудники {case.supplier_name}, сетевая организация не видит."
+        if case.kind == APPEAL:
+            return Composer(channel, "Сообщение", hint)
+        # Two buttons stand on the page of an application: each says where the text goes.
+        return Composer(channel, "Сообщение гарантирующему поставщику", hint, "Отправить поставщику")
     hours = f"Отвечаем {profile.hours}. " if profile.hours else ""
     return Composer(channel, "Задайте вопрос...", f"{hours}Видят сотрудники {profile.name}.{_of_draft(case)}")
 
@@ -190,6 +191,17 @@ class _Reader:
         self.files = _by_message(documents_of(case, actor)) if messages else {}
         self.names = people(one.author_id for one in messages if self._names(one))
         self.read = read_by_others(case.id, self.side) if messages else {}
+        late = [one.created_at for one in messages if self._may_be_taken_back(one)]
+        self.moves = moves_at(case.id, late) if late else set()
+
+    def _may_be_taken_back(self, message: Message, *, part_of_act: bool = False) -> bool:
+        return message.removed_at is None and may_take_back(
+            message.author_id,
+            self.actor.user_id,
+            written_at=message.created_at,
+            at=self.now,
+            part_of_act=part_of_act,
+        )
 
     def _names(self, message: Message) -> bool:
         """An applicant is told sides, colleagues are told each other, the company is told everybody."""
@@ -212,9 +224,8 @@ class _Reader:
             files=self.files.get(message.id, ()),
             removed=gone,
             read=ours and not gone and message.id <= self.read.get(message.channel, 0),
-            undo=not gone
-            and may_take_back(
-                message.author_id, self.actor.user_id, written_at=message.created_at, at=self.now
+            undo=self._may_be_taken_back(
+                message, part_of_act=(message.author_id, message.created_at) in self.moves
             ),
         )
 

@@ -58,7 +58,7 @@ def _of_case(case: Case, party: Party) -> list[NextAction]:
     return [
         *(_of_receiver(case, party) if party == case.recipient else _of_named_supplier(case)),
         NextAction("Добавить статус", "cases.status_line_page", dialog=True),
-        NextAction("Разместить документ", "cases.post_documents_page"),
+        NextAction("Разместить документ", "cases.post_documents_page", dialog=True),
     ]
 
 

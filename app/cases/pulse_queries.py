@@ -9,7 +9,17 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal_column, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import case as sql_case
 
 from app import clock
@@ -69,10 +79,16 @@ _CHANNELS: dict[Party, tuple[str, ...]] = {
 }
 
 
+def _is_of(channel: Any, side: Party) -> ColumnElement[bool]:
+    """That a side reads the channel."""
+    is_read: ColumnElement[bool] = channel.in_([literal_column(f"'{one}'") for one in _CHANNELS[side]])
+    return is_read
+
+
 def _messages_of(side: Party) -> Any:
     """The last message that a side reads, the last one taken back, the last one of one's own."""
     said = select(Message.id, Message.author_id, Message.created_at, Message.removed_at).where(
-        Message.case_id == _ID, Message.channel.in_([literal_column(f"'{one}'") for one in _CHANNELS[side]])
+        Message.case_id == _ID, _is_of(Message.channel, side)
     )
     if side == "supplier":
         said = said.where(Message.supplier_id == bindparam("supplier_id"))
@@ -89,7 +105,7 @@ def _pulse_of(side: Party) -> Select[Any]:
     messages = _messages_of(side)
     told = select(func.max(JournalEntry.id)).where(JournalEntry.case_id == _ID)
     read = select(func.sum(CaseRead.upto)).where(
-        CaseRead.case_id == _ID, CaseRead.party != literal_column(f"'{side}'")
+        CaseRead.case_id == _ID, CaseRead.party != literal_column(f"'{side}'"), _is_of(CaseRead.channel, side)
     )
     marked = (
         select(literal_column("1"))

@@ -1,16 +1,18 @@
 """Reading one case: who may know of it, its files, its messages, what is unread in it."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Label, false, func, or_, select
+from sqlalchemy import ColumnElement, Label, and_, false, func, or_, select
 
 from app.accounts.models import User
 from app.accounts.names import short_name
 from app.actor import SUPPLIER, Actor
 from app.cases.models import DRAFT, Case, CaseDocument, CaseMark, Message
-from app.cases.policy import Party, channels_of, is_closed, may_see_document, party_of
+from app.cases.policy import APPEAL, Party, channels_of, is_closed, may_see_document, party_of
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
+from app.journal.models import JournalEntry
 
 #: A badge says «99+» beyond this, so nothing beyond it is counted.
 MOST_UNREAD = 100
@@ -27,6 +29,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if SUPPLIER in actor.roles and actor.supplier_id is not None:
         rights.append((Case.supplier_id == actor.supplier_id) & (Case.status != DRAFT))
     return or_(*rights) if rights else false()
+
+
+def waits_for_supplier() -> ColumnElement[bool]:
+    """What a supplier has to do among the open cases they see: an appeal to answer, an application without their number."""
+    return or_(Case.mover == "supplier", and_(Case.kind != APPEAL, Case.supplier_number.is_(None)))
 
 
 def visible_case(actor: Actor, case_id: int) -> Case:
@@ -132,6 +139,26 @@ def message_in(case: Case, actor: Actor, message_id: int) -> Message:
     if side == "supplier" and found.supplier_id != actor.supplier_id:
         raise NotFound
     return found
+
+
+def moves_at(case_id: int, instants: Collection[datetime]) -> set[tuple[int | None, datetime]]:
+    """Who moved the case at one of these instants: what its mover wrote at the very instant is part of the move."""
+    query = select(JournalEntry.actor_id, JournalEntry.at).where(
+        JournalEntry.case_id == case_id, JournalEntry.kind == "moved", JournalEntry.at.in_(instants)
+    )
+    return {(row.actor_id, row.at) for row in db.session.execute(query)}
+
+
+def written_since(actor: Actor, since: datetime) -> int:
+    """How many messages the actor has written for their applicants since an instant, those taken back too."""
+    query = (
+        select(func.count(Message.id))
+        .join(Case, Case.id == Message.case_id)
+        # A message moves the date of its case, so older cases need not be looked through.
+        .where(Case.applicant_id.in_(actor.applicant_ids), Case.updated_at > since)
+        .where(Message.author_id == actor.user_id, Message.created_at > since)
+    )
+    return db.session.scalar(query) or 0
 
 
 def marks_of(case_id: int, user_id: int) -> list[CaseMark]:

@@ -40,11 +40,11 @@ def page(case: Case) -> str:
 
 @bp.get("/cases/<id:case_id>/files/<id:file_id>")
 def download(case: Case, file_id: int) -> Response:
-    """One file of the case; that staff opened an identity paper is written down first."""
+    """One file of the case; that somebody who answers opened an identity paper is written down first."""
     actor = current_actor()
     found = document_in(case, actor, file_id)
     if is_prefetch():
         return nothing_yet()
-    if found.sensitive and party(actor, case) == "company" and request.method != "HEAD":
+    if found.sensitive and party(actor, case) != "applicant" and request.method != "HEAD":
         actions.record_opening(case.id, found.id, by=actor, at=clock.now())
     return file_answer(found.version)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from app.cases.policy import DRAFT, INTERNAL, CaseFacts
-from app.cases.search_words import index_text, words_of
+from app.cases.search_words import LONGEST_TEXT, index_text, words_of
 
 #: Begins the word that says of which supplier a text is; no text and no query has the sign in a word.
 OF_SUPPLIER = "§"
@@ -89,12 +89,25 @@ def texts_of(case: Searched, inn: str, messages: Sequence[Written]) -> Texts:
     card = [case.title, case.topic, case.place, case.cadastral, inn, case.facts, case.supplier_name]
     whole = [*numbers, *_words(*card, *told.to_all)]
     closed = _words(*told.not_to_suppliers)
-    talk = [(one, words_of(one.text)) for one in messages]
+    talk = _read(messages)
     return Texts(
         applicant=index_text([*whole, *closed, *_of(talk, "company", "supplier")]),
         company=_company_text(case, numbers, [*whole, *closed], talk),
         supplier=_supplier_text(case, whole, talk),
     )
+
+
+def _read(messages: Sequence[Written]) -> _Talk:
+    """The words of the newest messages of each conversation: what no index would hold is not taken apart at every act."""
+    room: dict[tuple[str, int | None], int] = {}
+    talk = []
+    for one in messages:
+        name = (one.channel, one.supplier_id)
+        left = room.get(name, LONGEST_TEXT)
+        room[name] = max(0, left - len(one.text))
+        if left:
+            talk.append((one, words_of(one.text[:left])))
+    return talk
 
 
 def _company_text(case: Searched, numbers: Sequence[_Words], whole: Sequence[_Words], talk: _Talk) -> str:

@@ -141,6 +141,9 @@ def set_card(case: Case, *, at: datetime, **card: Any) -> None:
     }
     if unknown:
         raise ValueError(f"no such columns of a card: {sorted(unknown)}")
+    if card.get("supplier_id", case.supplier_id) != case.supplier_id:
+        # Number and shelf were the former supplier's; that the number was given stands in the journal.
+        case.supplier_number = case.supplier_archived_at = None
     for name, value in card.items():
         setattr(case, name, value)
     touch(case, at=at)

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from app.actor import SUPPLIER, Actor
 from app.cases.kinds import codes_in, codes_waiting_for, stage_of
 from app.cases.models import Case
-from app.cases.policy import APPEAL, DRAFT, Party, party_of
+from app.cases.policy import DRAFT, Party, party_of
+from app.cases.queries import waits_for_supplier
 from app.company.calendar import WorkingCalendar
 
 #: What waits is counted up to this.
@@ -161,8 +162,7 @@ def _of_a_supplier(actor: Actor) -> list[Select[int]]:
         Case.status.in_(codes_in("active")),
         *_not_their_own(actor),
     )
-    new = and_(Case.kind != APPEAL, Case.supplier_number.is_(None))
-    return [_nearest(here, or_(Case.mover == "supplier", new))]
+    return [_nearest(here, waits_for_supplier())]
 
 
 def _not_their_own(actor: Actor) -> list[ColumnElement[bool]]:

@@ -1,4 +1,7 @@
-"""`flask dispatch`: the loop that sees to the delivery of letters; `flask outbox again`: another try of a lost one."""
+"""`flask dispatch`: the loop that sees to the delivery of letters and tidies once a day.
+
+`flask outbox again`: another try of a lost letter.
+"""
 
 import os
 import secrets
@@ -13,11 +16,15 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
+from app.accounts.key_actions import forget_old_keys
 from app.config import Config
 from app.errors import NotFound
 from app.gateways.queue import RedisQueue
 from app.notifications import actions, dispatcher
 from app.notifications.dispatcher import Memory, Terms
+
+#: The loop also forgets what nobody needs any more, at its start and every so many seconds.
+TIDY_SECONDS = 86_400.0
 
 outbox_cli = AppGroup("outbox", help="Исходящие письма.")
 
@@ -55,12 +62,15 @@ def again_command(outbox_id: int) -> None:
 
 
 def _loop(app: Flask, queue: RedisQueue, terms: Terms, stop: threading.Event, interval: float) -> None:
-    memory, busy = Memory(), False
+    memory, busy, tidied = Memory(), False, -TIDY_SECONDS
     while not stop.is_set():
         try:
             # A context for each step: it ends the reading, which would keep old pages of the database alive.
             with app.app_context():
                 dispatcher.step(memory, queue, terms, now=clock.now, tick=time.monotonic)
+                if time.monotonic() - tidied >= TIDY_SECONDS:
+                    forget_old_keys(at=clock.now())
+                    tidied = time.monotonic()
             busy = False
         except DBAPIError as error:
             if not busy:

@@ -1,6 +1,7 @@
 """Reading the company: settings as of today, calendar, terms, suppliers, legal texts."""
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -61,9 +62,9 @@ class Profile:
 def profile() -> Profile:
     """The company's settings as of today, read once in a request or job."""
     session = db.session()
-    cached = session.info.get(_CACHE)
+    cached: Profile | None = session.info.get(_CACHE)
     if cached is None:
-        cached = session.info[_CACHE] = Profile(settings_at(clock.now()))
+        cached = session.info[_CACHE] = _expected.get() or Profile(settings_at(clock.now()))
     return cached
 
 
@@ -72,24 +73,33 @@ SETTINGS_VERSION = (
     select(func.count(), func.max(Setting.id), func.max(Setting.set_at)).select_from(Setting).subquery()
 )
 _VERSIONS: dict[str, tuple[tuple[Any, ...], Profile]] = {}
+#: What `profile` will say in this request without asking: no session of the ORM is opened for it.
+_expected: ContextVar[Profile | None] = ContextVar("expected profile", default=None)
 
 
-def expect_profile(version: Sequence[Any]) -> None:
-    """Take the settings as this process knows them when they are of this version (a row of SETTINGS_VERSION) and day."""
-    session = db.session()
-    if _CACHE in session.info:
-        return
+def expect_profile(version: Sequence[Any]) -> Profile:
+    """The settings as this process knows them when they are of this version (a row of SETTINGS_VERSION) and day.
+
+    Until `expect_nothing` they are what `profile` gives, too.
+    """
     now = clock.now()
     # By the quarter of an hour: no day of any zone begins between two of them.
-    asked = (session.get_bind(), *version, now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+    asked = (db.engine, *version, now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
     known = _VERSIONS.get("profile")
     if known is None or known[0] != asked:
         known = _VERSIONS["profile"] = (asked, Profile(settings_at(now)))
-    session.info[_CACHE] = known[1]
+    _expected.set(known[1])
+    return known[1]
+
+
+def expect_nothing() -> None:
+    """Nobody has told the version of the settings: a request begins or is over."""
+    _expected.set(None)
 
 
 def forget_profile() -> None:
     """Read the settings anew at the next asking: they were changed in this request."""
+    _expected.set(None)
     db.session().info.pop(_CACHE, None)
 
 

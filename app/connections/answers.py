@@ -49,11 +49,6 @@ def live_answers(answers: Answers, context: Context) -> Answers:
     return standing(answers, context).answers
 
 
-def visible_fields(topic: str, answers: Answers, context: Context) -> list[Field]:
-    """The questions of a topic that count now."""
-    return [field for field in standing(answers, context).fields if field.topic == topic]
-
-
 def offered_fields(topic: str, answers: Answers, context: Context) -> list[Field]:
     """The questions a page carries: those that count, and those that a choice on the same page would open.
 

@@ -38,11 +38,6 @@ def gaps(answers: Answers, context: Context) -> list[Gap]:
     ]
 
 
-def is_complete(answers: Answers, context: Context) -> bool:
-    """Whether the questionnaire may be sent; documents are another matter."""
-    return not gaps(answers, context)
-
-
 def topic_state(topic: str, answers: Answers, context: Context) -> TopicState:
     """How far a topic of questions is: done = nothing lacks, empty = nothing was told."""
     now = standing(answers, context)

@@ -25,7 +25,7 @@ from app.connections.answers import merge, merge_valid, parse_topic, tell_the_sa
 from app.connections.fields import Answers
 from app.connections.policy import may_edit_topic
 from app.connections.steps import about_another, set_draft_card, told_before, write_answers
-from app.errors import Conflict, InvalidForm
+from app.errors import Conflict, InvalidForm, Overtaken
 from app.extensions import db
 from app.journal.steps import record
 from app.transaction import transaction
@@ -34,14 +34,10 @@ SENT_ALREADY = (
     "Заявка уже отправлена: анкету можно изменить, только если сетевая организация об этом попросит."
 )
 
+_OVERTAKEN = "Пока вы заполняли эту страницу, ответы на ней изменили в другом окне."
+
 #: Papers about the applicant, which must not go over to another one.
 _APPLICANT_PAPERS = ("identity", "extract", "authority")
-
-
-class Overtaken(Conflict):
-    """The topic was changed in another window after this page was opened."""
-
-    sentence = "Пока вы заполняли эту страницу, ответы на ней изменили в другом окне."
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ def save_topic(
             raise InvalidForm(parsed.errors)
         before, answers = case.answers, merge(case.answers, parsed)
         if not tell_the_same(before, answers) and is_overtaken(topic, before, by=by, seen=seen, page=page):
-            raise Overtaken
+            raise Overtaken(_OVERTAKEN)
         write_answers(case, answers)
         if case.status == DRAFT:
             _show_in_list(case, by, at)
@@ -130,7 +126,7 @@ def keep_topic(
         if tell_the_same(before, answers):
             return Kept(queries.topic_mark(topic, before), parsed.errors)
         if is_overtaken(topic, before, by=by, seen=seen, page=page):
-            raise Overtaken
+            raise Overtaken(_OVERTAKEN)
         write_answers(case, answers)
         _show_in_list(case, by, at)
         mark = queries.topic_mark(topic, answers)

@@ -12,7 +12,7 @@ from app.company import queries as company
 from app.connections import draft_actions, file_actions, hub, queries
 from app.connections.answers import parse_topic, typed_topic
 from app.connections.blueprint import bp
-from app.connections.draft_actions import SENT_ALREADY, Overtaken
+from app.connections.draft_actions import SENT_ALREADY
 from app.connections.forms import FILES, Typed, typed, uploads
 from app.connections.policy import may_edit_topic
 from app.connections.queries import own_application
@@ -27,7 +27,7 @@ from app.connections.topic_pages import (
     topic_address,
     topic_page,
 )
-from app.errors import Conflict, InvalidForm, NotFound
+from app.errors import Conflict, InvalidForm, NotFound, Overtaken
 from app.web.htmx import leave, say, wants_fragment
 from app.web.idempotency import pressed_key
 from app.web.login import current_actor

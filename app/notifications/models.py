@@ -22,9 +22,7 @@ class OutboxRow(Model):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('new','sending','retry','sent','dead','expired','muted')", name="state_known"
-        ),
+        CheckConstraint(f"state IN ({','.join(map(repr, STATES))})", name="state_known"),
         CheckConstraint("channel IN ('email','sms')", name="channel_known"),
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_case_id", "case_id", "id"),

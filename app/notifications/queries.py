@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from app.extensions import db
 from app.notifications.kinds import kind_words
-from app.notifications.models import Lease, OutboxRow
+from app.notifications.models import OutboxRow
 from app.notifications.rules import STATE_WORDS, reason_words
 
 #: No pause and no lease of ours reaches further than this: an instant beyond it was written by a clock that has been put
@@ -59,11 +59,19 @@ def letters_of_case(case_id: int) -> list[LedgerLine]:
     return _ledger(OutboxRow.case_id == case_id, LEDGER_LENGTH)
 
 
+#: As the index of these rows is written.
+_TRIAL = OutboxRow.kind == literal_column("'trial'")
+
+
 def trial_letters(limit: int) -> list[LedgerLine]:
     """The trial letters written last, the newest first."""
-    return _ledger(
-        OutboxRow.kind == literal_column("'trial'"), limit
-    )  # as the index of these rows is written
+    return _ledger(_TRIAL, limit)
+
+
+def trial_letters_since(since: datetime) -> int:
+    """How many trial letters were written since an instant."""
+    query = select(func.count(OutboxRow.id)).where(_TRIAL, OutboxRow.created_at > since)
+    return db.session.scalar(query) or 0
 
 
 def _ledger(which: ColumnElement[bool], limit: int) -> list[LedgerLine]:
@@ -78,11 +86,6 @@ def _ledger(which: ColumnElement[bool], limit: int) -> list[LedgerLine]:
         OutboxRow.tries,
     ).where(which)
     return [_line(row) for row in db.session.execute(query.order_by(OutboxRow.id.desc()).limit(limit))]
-
-
-def last_beat(name: str) -> datetime | None:
-    """When the active program of a name last gave a sign of life; None when there never was one."""
-    return db.session.scalar(select(Lease.beat_at).where(Lease.name == name))
 
 
 def is_due(at: datetime) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from app.actor import Actor
+from app.actor import SUPPLIER, Actor
 from app.company import queries as company
 from app.extensions import db
 from app.portal import queries
@@ -54,10 +54,13 @@ def waiting() -> ResponseReturnValue:
 
 def _of_waiting(found: queries.Waiting, actor: Actor) -> dict[str, Any]:
     """What the fragment prints; `seen` is the mark by which the next poll knows that nothing has changed."""
+    answers = actor.is_staff or SUPPLIER in actor.roles
     return {
         "waiting": found,
         "seen": hashlib.sha256(repr(found).encode()).hexdigest()[:16],
-        "all_of_it": url_for("cases.list_page", tab="ours" if actor.is_staff else None),
+        "all_of_it": url_for("cases.list_page", tab="ours" if answers else None),
+        # What is opened from here leads on to the next one that waits.
+        "from_view": "tab=ours" if answers else None,
     }
 
 

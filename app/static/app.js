@@ -39,7 +39,17 @@
     poll();
     seen();
   };
+  // What can be taken back for some seconds only is not offered longer.
+  const BRIEF = 15_000;
+  const shown = new WeakMap();
+  const fade = () => all('[data-brief]').forEach((one) => {
+    if (!shown.has(one)) shown.set(one, Date.now());
+    if (Date.now() - shown.get(one) < BRIEF) return;
+    if (one.contains(document.activeElement)) focusOn(one.parentElement);
+    one.remove();
+  });
   setInterval(() => {
+    fade();
     if (ended || document.hidden || !navigator.onLine) return;
     if (Date.now() - asked >= pause()) poll();
     if (Date.now() - looked >= MINUTE) seen();
@@ -85,6 +95,9 @@
     if (drafts.get(draftOf(event))?.timer) save(draftOf(event), 0);
   });
   listen('submit', (event) => clearTimeout(drafts.get(event.target)?.timer), true);
+  // What a refused or lost sending was to bring is saved as if it had just been typed.
+  const keepAll = () => all('form[data-autosave]').forEach((form) => { if (drafts.has(form)) save(form, 2000); });
+  addEventListener('online', keepAll);
 
   // Sentences for what went wrong where the answer brings none of its own.
 
@@ -99,8 +112,9 @@
     504: BUSY,
   };
   const flash = () => document.getElementById('flash');
+  let notice = null;
   const say = (words) => {
-    const notice = document.createElement('div');
+    notice = document.createElement('div');
     notice.className = 'notice bad';
     notice.append(Object.assign(document.createElement('p'), { textContent: words }));
     flash()?.replaceChildren(notice);
@@ -108,11 +122,16 @@
   listen('htmx:error', ({ detail: { ctx, error } }) => {
     const source = ctx?.sourceElement;
     if (!source || byClock(source)) return;
-    if (!saveLater(source)) say(error === 'timeout' ? LATE : LINE);
+    if (saveLater(source)) return;
+    say(error === 'timeout' ? LATE : LINE);
+    keepAll();
   });
   listen('htmx:response:error', ({ detail: { ctx } }) => {
     const { status } = ctx.response;
-    if ((status >= 500 || status === 429) && saveLater(ctx.sourceElement)) return;
+    if (status >= 500 || status === 429) {
+      if (saveLater(ctx.sourceElement)) return;
+      keepAll();
+    }
     const swapped = status === 422 && ctx.sourceElement.hasAttribute('hx-status:422');
     if (ctx.hx.redirect || swapped || /id="flash" hx-swap-oob/.test(ctx.text)) return;
     say(WORDS[status] ?? 'Не получилось. Введенное осталось на странице, обновите ее или попробуйте еще раз.');
@@ -200,10 +219,10 @@
   const dialog = () => document.getElementById('dialog');
   let opener = '';
   let focused = null;
-  const focusOn = (place) => {
+  const focusOn = (place, preventScroll = true) => {
     if (!place) return;
     if (place.tabIndex < 0) place.tabIndex = -1;
-    place.focus({ preventScroll: true });
+    place.focus({ preventScroll });
   };
   listen('htmx:before:swap', ({ detail: { ctx } }) => {
     const now = document.activeElement;
@@ -212,6 +231,7 @@
   listen('htmx:after:swap', ({ detail: { ctx } }) => {
     const { status } = ctx.response;
     reveal();
+    if (waitsFor(ctx.sourceElement, 'autosave') && status < 300) notice?.remove(); // the line that was missed is there again
     if (waitsFor(ctx.sourceElement, 'poll') && status === 200) seen();
     if (ctx.target?.id === 'dialog-body') {
       if (status < 300 && status !== 204 && !dialog().open) {
@@ -234,7 +254,8 @@
     document.getElementById('main').prepend(flash());
     // What opened the dialog may be gone with the act that was done in it.
     if ([null, document.body].includes(document.activeElement)) {
-      focusOn(document.getElementById(opener) ?? document.getElementById('main'));
+      const main = document.getElementById('main');
+      focusOn(document.getElementById(opener) ?? main.querySelector('.next [data-focus]') ?? main, false);
     }
   }, true);
 

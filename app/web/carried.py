@@ -18,6 +18,11 @@ def carried_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in form.items(multi=True) if name and not _NEVER.search(name)]
 
 
+def had_files() -> bool:
+    """Whether files were chosen in the form: a browser sends an empty part for a field in which there are none."""
+    return any(one.filename for _name, one in request.files.items(multi=True))
+
+
 def is_from_another_site() -> bool:
     """Whether the browser says that a page of another site has sent this form: its fields are no words of our person.
 
@@ -37,6 +42,6 @@ def carried_page(title: str, explanation: str, *, status: int) -> ResponseReturn
         explanation=explanation,
         target=request.path + (f"?{query}" if query else ""),
         fields=carried_fields(request.form),
-        had_files=bool(request.files),
+        had_files=had_files(),
     )
     return page, status

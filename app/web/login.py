@@ -13,6 +13,8 @@ from app.actor import Actor
 login_manager = LoginManager()
 # The released Flask-Login believes a client's X-Forwarded-For here, and phones change networks.
 login_manager.session_protection = None
+# Nor is a digest of address and browser made with every request and kept in the cookie: nothing would read it.
+login_manager._session_identifier_generator = str
 
 
 @dataclass

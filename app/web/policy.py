@@ -87,7 +87,7 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
 
 def _forget_crooked_origins() -> None:
     """Whoever names an address that is none has named nothing: what reads it later expects one that can be taken apart."""
-    for name in ("HTTP_REFERER", "HTTP_ORIGIN"):
+    for name in ("HTTP_REFERER", "HTTP_ORIGIN", "HTTP_HX_CURRENT_URL"):
         try:
             urlsplit(request.environ.get(name, ""))
         except ValueError:

@@ -13,7 +13,7 @@ EVERY = "*"
 
 #: The only tables into which a GET may write, by endpoint; a test opens every page as everybody and compares.
 #: When a session was used last (at most once in five minutes) · that a case is no longer unread and how far its
-#: messages were read · who of the company
+#: messages were read · who of those who answer
 #: opened an identity paper.
 GET_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -29,7 +29,7 @@ QUIET = frozenset({"cases.poll", "cases.seen", "portal.waiting"})
 
 def is_activity() -> bool:
     """Whether this request shows that the person is there."""
-    return request.method != "HEAD" and not is_prefetch() and request.endpoint not in QUIET
+    return request.endpoint not in QUIET and request.method != "HEAD" and not is_prefetch()
 
 
 def is_prefetch() -> bool:

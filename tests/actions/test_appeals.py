@@ -13,7 +13,7 @@ from app.appeals import actions, queries
 from app.appeals.actions import MOST_A_DAY, answer, reopen, send, start
 from app.appeals.written import supplier_choice
 from app.cases import staff_actions
-from app.cases.actions import send_message
+from app.cases.actions import send_message, take_back
 from app.cases.changes import CaseChanged, seen_now
 from app.cases.models import Case, CaseClock, CaseDocument, Message
 from app.cases.policy import APPEAL
@@ -355,6 +355,30 @@ def test_a_step_that_does_not_start_here_is_refused(app: Flask, context: Flask, 
     office, case_id = operator(), write(applicant())
     with unchanged(app), pytest.raises(IllegalMove):
         act(do, case_id, office)
+
+
+def test_neither_an_appeal_nor_its_answer_is_taken_back_but_what_is_written_later_is(
+    app: Flask, context: Flask
+) -> None:
+    ivanov, office = applicant(), operator()
+    case_id = write(ivanov)
+    act(answer, case_id, office, "Ответ")
+    question, reply = messages_of(case_of(case_id), ivanov.actor)
+    with unchanged(app):
+        for message, who in ((question, ivanov), (reply, office)):
+            with pytest.raises(Conflict, match="с ним обращение отправлено или на него дан ответ"):
+                take_back(case_id, message.id, by=who.actor, at=message.created_at)
+    for who in (ivanov, office):
+        later = send_message(case_id, "Не туда", by=who.actor, at=clock.now())
+        take_back(case_id, later, by=who.actor, at=clock.now())
+    assert [one.text for one in messages_of(case_of(case_id), ivanov.actor)] == [QUESTION, "Ответ", "", ""]
+
+
+def test_the_letter_with_an_answer_does_not_wait_to_be_taken_back(context: Flask) -> None:
+    office, case_id = operator(), write(applicant())
+    act(answer, case_id, office, "Ответ")
+    (letter,) = letters("message-added")
+    assert letter.next_at <= clock.now()
 
 
 def test_an_answer_is_given_once(app: Flask, context: Flask) -> None:

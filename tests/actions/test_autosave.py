@@ -9,8 +9,8 @@ from flask import Flask
 from app import clock
 from app.cases.models import Case
 from app.connections import draft_actions, queries
-from app.connections.draft_actions import Kept, Overtaken
-from app.errors import Conflict, Forbidden, InvalidForm, NotFound
+from app.connections.draft_actions import Kept
+from app.errors import Conflict, Forbidden, InvalidForm, NotFound, Overtaken
 from app.extensions import db
 from app.journal.models import JournalEntry
 from tests.application_world import asked, filer, make_draft, submit_draft, world

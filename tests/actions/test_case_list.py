@@ -15,7 +15,19 @@ from app.cases.models import Case
 from app.company import queries as company
 from app.extensions import db
 from app.transaction import transaction
-from tests.case_world import Person, applicant, draft, ended, make_move, operator, register_case, sent
+from tests.appeal_world import appeal_to
+from tests.case_world import (
+    Person,
+    applicant,
+    draft,
+    ended,
+    make_move,
+    named,
+    operator,
+    register_case,
+    sent,
+    supplier_person,
+)
 
 
 def view_of(works_here: bool, **asked: object) -> ListFilter:
@@ -80,3 +92,24 @@ def test_figures_say_how_many_rows_each_tab_has(context: Flask) -> None:
     told = figures(view_of(True), office.actor, company.today())
     assert told.unread == len(page_of(office, True, read="unread").rows) == 1
     assert len(page_of(office, True, read="read").rows) == told.tabs["active"] - 1
+
+
+def test_a_supplier_is_waited_for_in_their_own_deeds_alone(context: Flask) -> None:
+    ivanov, office, sbyt, at = applicant(), operator(), supplier_person(), clock.now()
+    early = at - timedelta(days=40)
+    unnumbered, numbered = (sent(ivanov, at=early, **named(sbyt)) for _ in range(2))
+    register_case(unnumbered, office, at=early)
+    register_case(numbered, office, at=early)
+    staff_actions.register(numbered, "15", by=sbyt.actor, at=at)
+    unanswered, answered = (appeal_to(ivanov, sbyt, status, at=early) for status in ("new", "answered"))
+
+    def stand_in(tab: str) -> set[int]:
+        view = parse_filter({"tab": tab}, works_here=True, supplier=True)
+        found = {row.id for row in find_page(view, sbyt.actor, company.today()).rows}
+        assert figures(view, sbyt.actor, company.today()).tabs[tab] == len(found)
+        return found
+
+    assert stand_in("ours") == {unnumbered, unanswered}
+    assert stand_in("overdue") == {unanswered}, "the company's terms are not the supplier's"
+    assert stand_in("active") == {unnumbered, numbered, unanswered}
+    assert answered in stand_in("done")

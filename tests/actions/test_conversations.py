@@ -364,7 +364,9 @@ def test_the_pulse_of_each_side_changes_with_what_it_may_see_and_with_nothing_el
     assert felt_by(lambda: write(case_id, sbyt, "Поставщик", "supplier", at=long_ago)) >= {"ivanov", "sbyt"}
     assert felt_by(lambda: register_case(case_id, office)) == {"ivanov", "office", "sbyt"}
     seen = lambda who: actions.see(case_id, by=who.actor, at=clock.now())  # noqa: E731
-    assert "office" in felt_by(lambda: seen(ivanov))
+    assert felt_by(lambda: seen(ivanov)) == {"ivanov", "sbyt"}, "what the supplier wrote was read"
+    write(case_id, office, "Компания", at=long_ago)
+    assert felt_by(lambda: seen(ivanov)) == {"ivanov", "office"}
     looks = lambda: actions.keep_seeing(case_id, Cursor(), by=colleague.actor, at=clock.now())  # noqa: E731
     assert felt_by(looks) >= {"office"}
 

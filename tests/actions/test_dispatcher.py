@@ -12,12 +12,12 @@ from app import gateways
 from app.extensions import db
 from app.gateways.email import Letter
 from app.gateways.queue import Job, QueueAway
-from app.notifications import actions, dispatcher, queries
+from app.notifications import actions, dispatcher
 from app.notifications.dispatcher import LOOK_AGAIN, PATIENCE, Memory, Terms
-from app.notifications.models import OutboxRow
+from app.notifications.models import Lease, OutboxRow
 from app.notifications.steps import Recipient, notify
 from app.transaction import transaction
-from tests.letters import CASE
+from tests.letters import NUMBER_GIVEN
 
 AT = datetime(2026, 8, 6, 1, 28, tzinfo=UTC)
 
@@ -85,7 +85,7 @@ def house(app: Flask) -> Iterator[House]:
 def write(count: int = 1, at: datetime = AT) -> list[int]:
     with transaction():
         people = [Recipient(None, f"person{number}@example.org") for number in range(count)]
-        return [row.id for row in notify("number-given", to=people, context=CASE, key=str(at), at=at)]
+        return [row.id for row in notify("number-given", to=people, context=NUMBER_GIVEN, key=str(at), at=at)]
 
 
 def states() -> list[str]:
@@ -215,8 +215,7 @@ def test_an_active_dispatcher_stays_active_and_shows_that_it_lives(house: House)
     for _ in range(20):
         assert house.step(4) == "queued"
         assert second.step(4) == "standby"
-        beat = queries.last_beat(dispatcher.NAME)
-        assert beat is not None
+        beat = db.session.scalars(select(Lease.beat_at).where(Lease.name == dispatcher.NAME)).one()
         assert house.clock.now() - beat <= timedelta(seconds=15)
 
 

@@ -12,10 +12,9 @@ from app.cases import actions as case_actions
 from app.cases.document_steps import MAX_FILES
 from app.cases.models import Case, CaseDocument, Message
 from app.connections import draft_actions, file_actions, queries
-from app.connections.draft_actions import Overtaken
 from app.documents.intake import Upload
 from app.documents.models import Document, DocumentVersion
-from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
+from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound, Overtaken
 from app.extensions import db
 from app.journal.models import JournalEntry
 from app.journal.queries import broken_links

@@ -20,7 +20,7 @@ from app.notifications import actions, queries, rules
 from app.notifications.models import OutboxRow
 from app.notifications.steps import Recipient, notify
 from app.transaction import transaction
-from tests.letters import CASE, EXTRA
+from tests.letters import CASE, EXTRA, NUMBER_GIVEN
 
 AT = datetime(2026, 8, 6, 1, 28, tzinfo=UTC)
 IVANOV = Recipient(None, "ivanov@example.org")
@@ -73,7 +73,7 @@ def states() -> list[str]:
 def test_a_letter_is_written_for_each_person_with_text_and_address_of_that_moment(postman: Postman) -> None:
     with transaction():
         people = [IVANOV, Recipient(None, "energy@example.org")]
-        rows = notify("number-given", to=people, context={**CASE, **EXTRA["number-given"]}, key="act", at=AT)
+        rows = notify("number-given", to=people, context=NUMBER_GIVEN, key="act", at=AT)
         found = [(one.address, one.subject, one.state) for one in rows]
     assert found == [
         ("ivanov@example.org", "Присвоен № 299", "new"),
@@ -91,14 +91,14 @@ def test_who_wants_no_letters_gets_none_and_the_ledger_says_why(postman: Postman
 
 def test_a_failed_act_leaves_no_letter(postman: Postman) -> None:
     with pytest.raises(ZeroDivisionError), transaction():
-        notify("number-given", to=[IVANOV], context={**CASE, **EXTRA["number-given"]}, key="act", at=AT)
+        notify("number-given", to=[IVANOV], context=NUMBER_GIVEN, key="act", at=AT)
         1 / 0  # noqa: B018
     assert states() == []
 
 
 def test_a_letter_outside_an_act_is_refused(postman: Postman) -> None:
     with pytest.raises(RuntimeError, match="open transaction"):
-        notify("number-given", to=[IVANOV], context={**CASE, **EXTRA["number-given"]}, key="act", at=AT)
+        notify("number-given", to=[IVANOV], context=NUMBER_GIVEN, key="act", at=AT)
 
 
 def test_one_act_is_never_told_twice_to_one_person(postman: Postman) -> None:

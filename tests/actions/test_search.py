@@ -313,3 +313,12 @@ def test_the_neighbours_of_a_case_are_those_of_its_view(context: Flask) -> None:
     found = parse_filter({"q": "лесная"}, works_here=True)
     hits = find_hits(found.search, actor)
     assert find_neighbours(found, cases[3], actor, today, hits) == (cases[1], cases[5])
+
+
+def test_after_a_case_that_has_left_its_view_the_view_begins_anew(context: Flask) -> None:
+    ivanov, office = applicant(), operator()
+    cases = [sent(ivanov) for _ in range(3)]
+    actor, today, ours = office.actor, company.today(), parse_filter({"tab": "ours"}, works_here=True)
+    assert find_neighbours(ours, cases[2], actor, today) == (cases[1], None)
+    make_move(cases[2], "withdraw", ivanov)
+    assert find_neighbours(ours, cases[2], actor, today)[1] == cases[0]

@@ -9,11 +9,12 @@ from flask import Flask
 from app import clock
 from app.accounts.models import Consent
 from app.accounts.sessions import Visit
+from app.cases.actions import take_back
 from app.cases.models import Case, CaseDocument, CaseSnapshot, Message
 from app.cases.queries import visible_case
 from app.company.models import LegalText, Setting, Supplier
 from app.connections import actions, file_actions
-from app.errors import AlreadyDone, Forbidden, IllegalMove, InvalidForm, NotFound
+from app.errors import AlreadyDone, Conflict, Forbidden, IllegalMove, InvalidForm, NotFound
 from app.extensions import db
 from app.journal.models import JournalEntry
 from app.journal.queries import broken_links
@@ -33,6 +34,7 @@ from tests.application_world import (
 )
 from tests.at_once import at_once
 from tests.case_world import applicant, operator, supplier_person
+from tests.unchanged import unchanged
 
 #: A Thursday morning in the company's zone.
 THURSDAY = datetime(2026, 7, 30, 5, 0, tzinfo=UTC)
@@ -85,6 +87,14 @@ def test_the_comment_becomes_the_first_message(context: Flask) -> None:
     message = db.session.query(Message).one()
     assert (message.case_id, message.channel, message.author_party) == (case_id, "company", "applicant")
     assert message.text == "Здравствуйте, направляю заявку на ТП и схему электроснабжения"
+
+
+def test_the_comment_is_not_taken_back_from_the_application_that_was_sent(app: Flask, context: Flask) -> None:
+    ivanov = filer()
+    case_id = submit_draft(ivanov)
+    message = db.session.query(Message).one()
+    with unchanged(app), pytest.raises(Conflict, match="нельзя отозвать"):
+        take_back(case_id, message.id, by=ivanov.actor, at=message.created_at)
 
 
 def test_without_a_comment_there_is_no_message(context: Flask) -> None:

@@ -1,10 +1,12 @@
-"""Fixtures of journeys: the world in which there is a case in every status."""
+"""Fixtures of journeys: the world in which there is a case in every status, and a person who signs in."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from tests import factories as make
 from tests.databases import SqliteDatabases
 from tests.journeys.loopback import Loopback, loopback
 from tests.whole_site import World, WorldTemplate
@@ -48,3 +50,12 @@ def live_world(names: Loopback, world: World) -> Iterator[World]:
     names.site.app, names.cdn.mode = world.app, "on"
     yield world
     names.site.app = None
+
+
+@pytest.fixture
+def ivanov(app: Flask) -> int:
+    """A person who signs in as ivanov@example.org and by 918-663-420 37."""
+    with app.app_context():
+        return make.make_applicant_user(
+            email="ivanov@example.org", applicant=make.new_applicant(snils="91866342037")
+        )

@@ -14,7 +14,7 @@ from app.cases import staff_actions
 from app.cases.actions import send_message
 from app.connections import decision_actions
 from tests.browser import BASE, Browser, Page
-from tests.case_world import applicant, operator, register_case, sent, signed_in
+from tests.case_world import PDF, applicant, operator, register_case, sent, signed_in
 from tests.journeys.chromium import Window, axe, chromium, script_window
 from tests.journeys.loopback import Loopback
 from tests.whole_site import World
@@ -49,7 +49,7 @@ def focused(window: Window) -> str:
     return str(window.page.evaluate("document.activeElement.id"))
 
 
-def open_case(window: Window, case: int) -> None:
+def open_case(window: Window, case: int | str) -> None:
     window.open(f"/cases/{case}")
     window.page.evaluate("window.same = true")
 
@@ -74,6 +74,7 @@ def test_a_number_is_given_without_leaving_the_page(
         expect(clerk.page.locator("#case-head")).to_contain_text("777")
         expect(clerk.page.locator("#timeline")).to_contain_text("Присвоен регистрационный номер: 777")
         expect(clerk.page.get_by_role("link", name="Принять к рассмотрению")).to_be_visible()
+        expect(clerk.page.locator("#next h2")).to_be_focused()
         assert clerk.page.evaluate("window.same")
         axe(clerk)
 
@@ -114,6 +115,46 @@ def test_a_form_that_came_too_late_says_what_is_new_and_goes_through_knowingly(
         found.get_by_role("button", name="Отказать").click()
         expect(found).to_be_hidden()
         expect(clerk.page.locator("#timeline")).to_contain_text("В заявке отказано")
+
+
+def test_a_document_is_posted_in_place_and_one_without_a_file_is_told(
+    chrome: Chromium, live_world: World, tmp_path: Path
+) -> None:
+    with at_work(chrome, live_world, tmp_path) as clerk:
+        open_case(clerk, live_world.cases["checking"])
+        found = open_act(clerk, "Разместить документ")
+        found.get_by_role("button", name="Разместить").click()
+        expect(found.locator("#errors")).to_contain_text("Выберите хотя бы один файл.")
+        paper = {"name": "ответ.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        found.locator('input[type="file"]').set_input_files([paper])  # type: ignore[list-item]
+        found.get_by_role("button", name="Разместить").click()
+        expect(found).to_be_hidden()
+        expect(clerk.page.locator("#documents")).to_contain_text("ответ.pdf")
+        expect(clerk.page.locator("#act-cases-post-documents-page")).to_be_focused()
+        assert clerk.page.evaluate("window.same")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_act_leads_back_into_the_view_of_the_queue_it_was_begun_from(
+    chrome: Chromium, live_world: World, tmp_path: Path, scripts: bool
+) -> None:
+    case = live_world.cases["checking"]
+    with at_work(chrome, live_world, tmp_path) as clerk:
+        if not scripts:
+            clerk.page.route(re.compile("htmx"), lambda route: route.abort())
+        open_case(clerk, f"{case}?view=tab%3Dours")
+        clerk.follow("Запросить исправления")
+        clerk.follow("Отменить")
+        expect(clerk.page.get_by_role("link", name="← Очередь: Ждут нас")).to_be_visible()
+        clerk.follow("Отказать в заявке")
+        clerk.fill("Причина", "Не наши сети")
+        clerk.press("Отказать")
+        expect(clerk.page.locator("#next")).to_contain_text("В заявке отказано")
+        clerk.follow("Переместить в Архив")
+        clerk.page.locator("#archive").get_by_role("button", name="Переместить в Архив").click()
+        clerk.sees("Обращение перемещено в Архив.")
+        expect(clerk.page.get_by_role("link", name="← Очередь: Ждут нас")).to_be_visible()
+        expect(clerk.page.get_by_role("link", name="следующее ›")).to_be_visible()
 
 
 def test_a_case_is_taken_and_given_in_place(chrome: Chromium, live_world: World, tmp_path: Path) -> None:
@@ -239,3 +280,25 @@ def _end(app: Flask, case_id: int) -> None:
         office = operator("Сидорова", email="s2@example.org")
         decision_actions.reject(case_id, "Не наши сети", by=office.actor, at=clock.now())
         staff_actions.move_to_archive(case_id, by=office.actor, at=clock.now())
+
+
+def test_a_form_whose_page_is_too_old_shows_what_a_person_typed_and_nothing_else(app: Flask) -> None:
+    with app.app_context():
+        case_id, office = sent(applicant()), operator()
+    fields = {"csrf_token": "x", "seen": "23.243", "view": "tab=ours", "title": "Письмо о сроках"}
+    part = '--b\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    body = "".join(part.format(name, "", value) for name, value in fields.items())
+    body += part.format("files", '; filename=""\r\nContent-Type: application/octet-stream', "") + "--b--\r\n"
+    page = Page(
+        signed_in(app, office).client.post(
+            f"/cases/{case_id}/documents",
+            base_url=BASE,
+            data=body.encode(),
+            content_type="multipart/form-data; boundary=b",
+            headers={"Referer": f"{BASE}/cases/{case_id}/documents"},
+        )
+    )
+    assert page.status == 422 and "Письмо о сроках" in page.text
+    assert "23.243" not in page.text and "tab=ours" not in page.text
+    assert page.value_of("view") == "tab=ours", "it travels on all the same"
+    assert "Файлы с этой страницы" not in page.text, "none was chosen"

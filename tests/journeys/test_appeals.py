@@ -69,6 +69,7 @@ def test_an_appeal_is_written_sent_numbered_answered_and_archived(app: Flask) ->
     assert f"№ {case.id} Сообщение к ООО «Калиновские Электрические Сети»" in page.text
     assert f"Тема {TOPIC}" in panel(page, "appeal")
     assert QUESTION in panel(page, "messages") and "договор.pdf" in panel(page, "messages")
+    assert "Отменить отправку" not in page.text, "the message is the appeal itself"
 
     seen = clerk.open(f"/cases/{case.id}")
     assert "Написал Иванов Петр Григорьевич" in panel(seen, "appeal")
@@ -80,8 +81,11 @@ def test_an_appeal_is_written_sent_numbered_answered_and_archived(app: Flask) ->
     clerk.send(clerk.open(f"/cases/{case.id}/register"), "/register", number="899")
     seen = clerk.send(clerk.open(f"/cases/{case.id}/start"), "/start")
     assert "Сообщение взято в работу." in seen.text
-    seen = clerk.send(clerk.open(f"/cases/{case.id}/reply"), "/reply", reply=REPLY)
+    form = clerk.open(f"/cases/{case.id}/reply")
+    assert QUESTION in panel(form, "reply"), "what is answered stands over the answer"
+    seen = clerk.send(form, "/reply", reply=REPLY)
     assert "Ответ отправлен." in seen.text and "Дан ответ" in panel(seen, "timeline")
+    assert "Отменить отправку" not in seen.text, "an answer moves the appeal and stays"
 
     page = mine.open(f"/cases/{case.id}")
     assert "Новое сообщение от Сетевой" in page.text and REPLY in panel(page, "messages")

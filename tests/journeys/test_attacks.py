@@ -2,22 +2,31 @@
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Request, expect
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app import extensions
+from app import clock, extensions
 from app.accounts import sessions
-from app.accounts.models import Consent, LoginId, UserSession
+from app.accounts.models import Consent, LoginId, UserRole, UserSession
+from app.actor import OPERATOR
+from app.cases import actions
 from app.extensions import db
+from app.transaction import transaction
 from app.web.policy import ANYBODY
 from tests.application_world import complete_draft, filer, submit_draft
 from tests.browser import BASE
-from tests.case_world import signed_in, supplier_person
+from tests.case_world import operator, signed_in, supplier_person
+from tests.journeys.chromium import chromium, script_window
+from tests.journeys.loopback import Loopback
 from tests.unchanged import unchanged
 from tests.whole_site import World, WorldTemplate
 
@@ -190,3 +199,72 @@ def test_a_database_that_is_away_is_told_as_such_to_somebody_signed_in(
     assert answer.headers["Retry-After"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_somebody_of_the_company_is_a_plain_applicant_in_a_case_of_their_own(app: Flask) -> None:
+    """Nobody reads what colleagues note about their own application, in no part of the page and in no search."""
+    with app.app_context():
+        person, colleague = filer(), operator()
+        with transaction():
+            db.session.add(UserRole(user_id=person.id, role=OPERATOR))
+        both = replace(person, actor=replace(person.actor, roles=person.actor.roles | {OPERATOR}))
+        case_id = submit_draft(person)
+        note = {"channel": "internal", "by": colleague.actor, "at": clock.now()}
+        actions.send_message(case_id, "Сверхсекретно", **note)
+    browser = signed_in(app, both)
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    page = browser.open(f"/cases/{case_id}")
+    assert page.status == 200 and "Внутренняя заметка" not in page.text and not page.soup.select("#letters")
+    for path in (
+        f"/cases/{case_id}/poll",
+        f"/cases/{case_id}/messages",
+        "/cases?q=сверхсекретно&tab=active",
+        "/",
+    ):
+        for options in ({}, {"headers": headers}):
+            assert "Сверхсекретно" not in browser.open(path, **options).text, path
+    assert f"/cases/{case_id}?" not in browser.open("/cases?q=сверхсекретно").html
+    for act in ("take", "register", "status-line", "archive", "assign"):
+        token = page.value_of("csrf_token")
+        assert browser.post(f"/cases/{case_id}/{act}", {"csrf_token": token, "status": "x"}).status == 403, (
+            act
+        )
+
+
+@pytest.fixture(scope="module")
+def chrome(names: Loopback) -> Iterator[Chromium]:
+    with chromium(*names.arguments) as browser:
+        yield browser
+
+
+def test_what_an_attacker_writes_does_nothing_on_the_screen_of_a_clerk(
+    chrome: Chromium, live_world: World, tmp_path: Path
+) -> None:
+    """Markup of htmx comes by a poll into an open page, then stands on a fresh one: nothing is asked for and nothing moves."""
+    case_id, own = live_world.cases["checking"], live_world.people["applicant"]
+    evil = (
+        '<p hx-get="/profile?evil" hx-trigger="load">x</p>',
+        '<hx-partial hx-target="#main"><h1>evil</h1></hx-partial>',
+        '<div id="flash" hx-swap-oob="innerHTML">evil</div><img src="/profile?evil" onerror="alert(1)">',
+        '<meta http-equiv="refresh" content="0; url=/profile?evil"><script>alert(1)</script>',
+    )
+    asked_for: list[str] = []
+    clerk = live_world.browser("operator")
+    with script_window(chrome, BASE, "operator", 1280, tmp_path, client=clerk) as window:
+
+        def note(request: Request) -> None:
+            asked_for.append(request.url)
+
+        window.page.on("request", note)
+        window.page.goto(f"{BASE}/cases/{case_id}")
+        with live_world.app.app_context():
+            for text in evil:
+                actions.send_message(case_id, text, by=own.actor, at=clock.now())
+        said = window.page.locator("#messages-live").get_by_text("http-equiv")
+        expect(said).to_be_visible(timeout=30_000)
+        window.page.reload()
+        expect(said).to_be_visible()
+        expect(window.page.locator("#messages-live [hx-trigger=load], #messages-live img")).to_have_count(0)
+        expect(window.page.locator("h1")).not_to_have_text("evil")
+        expect(window.page.locator("#flash")).not_to_contain_text("evil")
+    assert not [url for url in asked_for if "evil" in url]

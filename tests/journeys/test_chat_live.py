@@ -100,6 +100,40 @@ def test_applicant_and_clerk_talk_without_reload(
             window.picture("talk")
 
 
+def test_the_talk_with_the_supplier_is_folded_until_somebody_writes(
+    chrome: Chromium, live_world: World, case: int, tmp_path: Path
+) -> None:
+    with at_work(chrome, live_world, tmp_path, "applicant", 390) as me:
+        me.open(f"/cases/{case}")
+        expect(field(me, "supplier")).to_be_hidden()
+        axe(me)
+        me.unfold("Написать в")
+        field(me, "supplier").fill("Какой договор заключать?")
+        me.press("Отправить поставщику")
+        expect(me.page.locator("#supplier-messages-live")).to_contain_text("Какой договор заключать?")
+        expect(field(me, "supplier")).to_be_focused()
+        axe(me)
+        me.open(f"/cases/{case}")
+        expect(field(me, "supplier")).to_be_visible()
+
+
+def test_on_a_phone_ones_own_message_stands_in_sight_and_can_be_taken_back_for_a_moment(
+    chrome: Chromium, live_world: World, case: int, tmp_path: Path
+) -> None:
+    with at_work(chrome, live_world, tmp_path, "applicant", 390) as me:
+        me.page.clock.install()
+        me.open(f"/cases/{case}")
+        write(me, "Во сколько ждать инженера?")
+        button = me.page.get_by_role("button", name="Отменить отправку")
+        expect(button).to_be_in_viewport()
+        expect(field(me)).to_be_in_viewport()
+        me.page.clock.run_for(4_000)
+        expect(button).to_be_visible()
+        for _ in range(3):
+            me.page.clock.run_for(5_000)
+        expect(button).to_have_count(0)
+
+
 def test_text_that_is_being_typed_stays_when_a_poll_brings_news(
     chrome: Chromium, live_world: World, case: int, tmp_path: Path
 ) -> None:
@@ -107,6 +141,7 @@ def test_text_that_is_being_typed_stays_when_a_poll_brings_news(
         me.open(f"/cases/{case}")
         unread = me.page.locator("#unread-badge").inner_text()
         field(me).press_sequentially("Я как раз пишу")
+        me.unfold("Написать в")
         field(me, "supplier").fill("И поставщику тоже")
         field(me).focus()
         say(live_world, case, "operator", "Вот и ответ")

@@ -26,7 +26,7 @@ from app.notifications.models import OutboxRow
 from app.notifications.steps import Recipient, notify
 from app.transaction import transaction
 from tests.databases import SECRET_KEY, SqliteDatabases, close, config_for
-from tests.letters import CASE
+from tests.letters import NUMBER_GIVEN
 from tests.post_office import PrivateRedis, Programs, Sink, horse_of, short_folder, until
 
 LEASE_SECONDS = 3
@@ -49,7 +49,9 @@ class Site:
         self.written += 1
         with self.app.app_context(), transaction():
             people = [Recipient(None, f"person{number}@example.org") for number in range(count)]
-            rows = notify("number-given", to=people, context=CASE, key=f"act-{self.written}", at=clock.now())
+            rows = notify(
+                "number-given", to=people, context=NUMBER_GIVEN, key=f"act-{self.written}", at=clock.now()
+            )
             return [row.id for row in rows]
 
     def rows(self, ids: list[int]) -> list[OutboxRow]:

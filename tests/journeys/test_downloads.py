@@ -19,7 +19,7 @@ from app.extensions import db
 from app.journal.models import JournalEntry
 from app.transaction import transaction
 from tests.browser import Browser
-from tests.case_world import PDF, Person, applicant, operator, sent, signed_in, supplier_person
+from tests.case_world import PDF, Person, applicant, named, operator, sent, signed_in, supplier_person
 from tests.databases import SqliteDatabases, close, config_for
 from tests.unchanged import unchanged
 
@@ -158,6 +158,17 @@ def test_staff_opening_an_applicants_file_is_written_down_and_a_head_request_is_
     assert openings(app) == 1
     get(theirs, case_id, file_id, Range="bytes=1-")
     assert openings(app) == 2
+
+
+def test_a_supplier_opening_a_file_that_was_written_to_them_is_written_down_too(app: Flask) -> None:
+    with app.app_context():
+        ivanov, sbyt = applicant(), supplier_person()
+        case_id = sent(ivanov, **named(sbyt))
+        scan = [Upload("Паспорт.pdf", BytesIO(CONTENT))]
+        send_message(case_id, "Паспорт", scan, channel="supplier", by=ivanov.actor, at=clock.now())
+        file_id = db.session.query(CaseDocument).one().id
+    assert get(signed_in(app, sbyt), case_id, file_id).data == CONTENT
+    assert openings(app) == 1
 
 
 def test_a_paper_of_the_company_is_opened_without_a_word(app: Flask) -> None:

@@ -87,6 +87,7 @@ def test_a_clerk_answers_in_the_dialog_and_the_page_below_is_renewed(
         page.evaluate("window.same = true")
         page.locator("#act-appeals-answer-page").click()
         dialog = page.locator("#dialog")
+        expect(dialog.get_by_label("Ответ", exact=True)).to_be_focused()
         dialog.get_by_role("button", name="Отправить ответ").click()
         expect(dialog.locator("#e-reply")).to_contain_text("Напишите ответ.")
         expect(dialog.locator("#errors")).to_be_focused()
@@ -116,7 +117,7 @@ def test_a_step_is_made_in_the_dialog_and_the_focus_is_not_lost_with_its_button(
         page.locator("#dialog").get_by_role("button", name="Вернуть в работу").click()
         expect(page.locator("#next")).to_contain_text("Подготовьте ответ")
         expect(page.locator("#flash")).to_contain_text("Сообщение возвращено в работу.")
-        # What was pressed is gone with the status in which it could be.
-        expect(page.locator("#main")).to_be_focused()
+        # What was pressed is gone with the status in which it could be: the next thing to do is told.
+        expect(page.locator("#next h2")).to_be_focused()
         stays(page)
         axe(clerk)

@@ -176,7 +176,7 @@ def test_a_panel_that_was_not_there_comes_by_itself(
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "0" * 16, "0" * 16 + ".1.1.messages=1.next:00000000", "я" * 5000]
+    "cursor", ["", "x", "0" * 16, "0" * 16 + ".1.1.messages*1.next_00000000", "я" * 5000]
 )
 def test_a_page_that_knows_something_else_gets_everything(
     app: Flask, people: dict[str, Person], case_id: int, cursor: str

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -259,8 +261,12 @@ def test_a_clerk_takes_a_case_from_the_queue(chrome: Chromium, live_world: World
     with script_window(chrome, BASE, "me", 1280, tmp_path, client=live_world.browser("operator")) as me:
         me.open("/cases?tab=nobody")
         stay(me)
+        rows = [str(row.get_attribute("id")) for row in me.page.locator("tbody tr").all()]
+        place = rows.index(f"case{case_id}")
+        beside = rows[place + 1] if place + 1 < len(rows) else rows[place - 1]
         me.page.locator(f"#take{case_id}").click()
         expect(me.page.locator(f"#case{case_id}")).to_have_count(0)
+        expect(me.page.locator(f"#{beside} a").first).to_be_focused()
         assert stayed(me) and me.path == "/cases?tab=nobody"
         me.page.locator("#tab-mine").click()
         expect(me.page.locator(f"#case{case_id}")).to_contain_text("Петрова А. И.")
@@ -298,3 +304,30 @@ def test_without_the_cdn_everything_is_links_and_forms(
         me.page.locator("#list .over button").first.click()
         me.reads("Список обращений")
         assert asked(me) == {"q": ["Калиново"], "tab": ["drafts"]}
+
+
+def test_words_whose_answer_has_not_come_count_for_the_tab_pressed_meanwhile(
+    chrome: Chromium, live_world: World, tmp_path: Path
+) -> None:
+    pressed, site = Event(), live_world.app.wsgi_app
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("HTTP_HX_SOURCE") == "form#search":
+            pressed.wait(10)
+        return site(environ, start_response)
+
+    live_world.app.wsgi_app = slow  # type: ignore[method-assign]
+    with script_window(chrome, BASE, "me", 390, tmp_path, client=live_world.browser("applicant")) as me:
+        me.open("/cases?q=zzz")
+        stay(me)
+        with me.page.expect_request("**/cases?q="):
+            me.page.get_by_label("Поиск").fill("")
+        me.page.locator("#tab-drafts").click()
+        expect(me.page.locator("#found")).to_have_text(re.compile("«Черновики»: [1-9]"))
+        assert asked(me) == {"tab": ["drafts"]}
+        with me.page.expect_request("**/cases?*q=zzz*"):
+            me.page.get_by_label("Поиск").fill("zzz")
+        me.page.locator("#tab-active").click()
+        expect(me.page.locator("#found")).to_have_text("«Активные»: ничего не найдено")
+        assert asked(me) == {"q": ["zzz"]}
+        pressed.set()

@@ -204,6 +204,50 @@ def test_without_a_line_it_is_told_and_saved_when_the_line_is_back(
     assert answers(live_world, case_id)["place"] == "ул. Полевая, 7"
 
 
+def test_a_button_pressed_without_a_line_does_not_forget_what_was_to_be_saved(
+    chrome: Chromium, live_world: World, case_id: int, tmp_path: Path
+) -> None:
+    with at_work(chrome, live_world, tmp_path, 390, allowed=NO_LINE) as me:
+        start(me, case_id, "form/object")
+        me.page.context.set_offline(True)
+        me.fill(PLACE, "ул. Полевая, 8")
+        me.press("Продолжить")
+        me.sees("Нет связи. Введенное осталось на странице, попробуйте еще раз.")
+        me.page.context.set_offline(False)
+        expect(line(me)).to_have_text(SAVED, timeout=25_000)
+        expect(me.page.locator("#flash")).to_be_empty()
+    assert answers(live_world, case_id)["place"] == "ул. Полевая, 8"
+
+
+def test_a_press_whose_answer_was_lost_is_not_taken_for_another_window(
+    chrome: Chromium, live_world: World, case_id: int, tmp_path: Path
+) -> None:
+    lost, site = Event(), live_world.app.wsgi_app
+
+    def losing(environ: dict[str, Any], start_response: Any) -> Any:
+        if (
+            environ["REQUEST_METHOD"] == "POST"
+            and environ["PATH_INFO"].endswith("/object")
+            and not lost.is_set()
+        ):
+            lost.set()
+            list(site(environ, lambda *_args, **_names: lambda _part: None))
+            start_response("502 Bad Gateway", [("Content-Type", "text/html")])
+            return [b"the gateway has given up"]
+        return site(environ, start_response)
+
+    live_world.app.wsgi_app = losing  # type: ignore[method-assign]
+    with at_work(chrome, live_world, tmp_path, 390) as me:
+        start(me, case_id, "form/object")
+        me.fill(PLACE, "ул. Полевая, 9")
+        me.press("Продолжить")
+        me.sees("Сервис временно недоступен. Введенное осталось на странице, повторите через минуту.")
+        expect(line(me)).to_have_text(SAVED, timeout=25_000)
+        me.press("Продолжить")
+        me.reads("Параметры подключения")
+    assert answers(live_world, case_id)["place"] == "ул. Полевая, 9"
+
+
 def test_two_windows_do_not_overwrite_each_other(
     chrome: Chromium, live_world: World, case_id: int, tmp_path: Path
 ) -> None:

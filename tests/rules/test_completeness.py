@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.connections.completeness import asks_nothing, gaps, is_complete, is_optional, topic_state
+from app.connections.completeness import asks_nothing, gaps, is_optional, topic_state
 from app.connections.questionnaire import FIELD, TOPICS
 from tests.rules.applications import FIRM, HOME, SHOP, SHOP_FORM, context, filled, home, shop
 
@@ -17,7 +17,6 @@ def test_complete_applications_of_all_three_legal_forms_lack_nothing():
     assert gaps(home(), HOME) == []
     assert gaps(shop(), SHOP) == []
     assert gaps(filled(SHOP_FORM, FIRM), FIRM) == []
-    assert is_complete(home(), HOME)
 
 
 def test_the_comment_and_the_end_of_authority_may_stay_empty():
@@ -27,7 +26,6 @@ def test_the_comment_and_the_end_of_authority_may_stay_empty():
 
 def test_a_new_draft_lacks_every_open_question_once_in_order():
     found = gaps({}, HOME)
-    assert not is_complete({}, HOME)
     assert [gap.field for gap in found][:2] == ["account_known", "birth_date"]
     order = list(FIELD)
     places = [order.index(gap.field) for gap in found]

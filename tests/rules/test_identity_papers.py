@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from app.accounts.identity_papers import (
-    parse_birthday,
     parse_date,
     parse_department_code,
     parse_issue_date,
@@ -103,12 +102,6 @@ def test_the_limits_of_a_date_are_allowed_days() -> None:
     assert day("01.01.1900") == date(1900, 1, 1)
     assert day("31.12.2100") == date(2100, 12, 31)
     assert day("29.02.2024") == date(2024, 2, 29)
-
-
-def test_nobody_is_born_tomorrow_or_in_another_age() -> None:
-    assert parse_birthday("24.11.2026", today=TODAY) == TODAY
-    assert "не позже 24.11.2026" in refusal(lambda text: parse_birthday(text, today=TODAY), "25.11.2026")
-    assert "не раньше 01.01.1906" in refusal(lambda text: parse_birthday(text, today=TODAY), "01.01.1800")
 
 
 @pytest.mark.parametrize(
