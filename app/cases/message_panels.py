@@ -128,7 +128,7 @@ def talk_of(case: Case, actor: Actor, name: str, *, before: int | None = None) -
 def _channels(case: Case, side: Party, name: str) -> tuple[tuple[str, ...], str]:
     """The channels that stand in a conversation, and its heading."""
     if name == WITH_SUPPLIER:
-        return ("supplier",), f"Сообщения с ГП {case.supplier_name}"
+        return ("supplier",), f"Сообщения с ГП: {case.supplier_name}"
     main = channels_of(side, case)[0]
     heading = "Чат по заявке" if case.status == DRAFT else "Сообщения"
     return ((main, INTERNAL) if side == "company" else (main,)), heading
@@ -150,7 +150,7 @@ def composer(case: Case, side: Party, channel: str) -> Composer:
             channel, "Сообщение заявителю", f"Видит заявитель{only}. Он получит письмо с этим текстом."
         )
     if channel == "supplier":
-        hint = f"Видят сотрудники {case.supplier_name}, сетевая организация не видит."
+        hint = f"Видят сотрудники поставщика ({case.supplier_name}), сетевая организация не видит."
         if case.kind == APPEAL:
             return Composer(channel, "Сообщение", hint)
         # Two buttons stand on the page of an application: each says where the text goes.

@@ -30,7 +30,7 @@ def document(name: str) -> FilePayload:
 def create(me: Window) -> int:
     """From the list to the first draft page; the number of the draft comes back."""
     me.menu("Документооборот")
-    me.follow("Создать заявку на технологическое присоединение")
+    me.follow("Создать")
     me.reads("Создать")
     me.picture("create")
     me.follow("Технологическое подключение")

@@ -311,8 +311,8 @@ def test_an_applicant_has_a_conversation_with_each_side_and_is_told_who_reads_it
     ours, theirs = (shown.page.soup.find(id=name) for name in ("messages", "supplier-messages"))
     assert ours is not None and theirs is not None
     assert "Видят сотрудники ООО «Калиновские Электрические Сети»." in ours.get_text()
-    assert theirs.h2.get_text() == "Сообщения с ГП АО «Энергосбыт»"  # type: ignore[union-attr]
-    assert "Видят сотрудники АО «Энергосбыт», сетевая организация не видит." in theirs.get_text()
+    assert theirs.h2.get_text() == "Сообщения с ГП: АО «Энергосбыт»"  # type: ignore[union-attr]
+    assert "Видят сотрудники поставщика (АО «Энергосбыт»), сетевая организация не видит." in theirs.get_text()
     answer = shown.write("Вопрос поставщику", "supplier", "supplier_text")
     assert "Вопрос поставщику" in answer.text("#supplier-messages-live")
     assert "#messages-live" not in answer.partials

@@ -117,7 +117,7 @@ def test_answers_save_themselves_and_a_closed_tab_loses_nothing(
     with at_work(chrome, live_world, tmp_path) as me:
         start(me, case_id, "form/object")
         me.fill(PLACE, "п. Калиново, ул. Полевая, 7")
-        expect(line(me)).to_have_text(SAVED)
+        expect(line(me)).to_have_text(SAVED, timeout=25_000)
         assert focused(me) == "f-place"
         axe(me)
         me.picture("saved")
@@ -133,7 +133,7 @@ def test_a_second_autosave_and_the_button_after_it_meet_no_conflict_with_themsel
         start(me, case_id, "form/object")
         me.fill(PLACE, "ул. Полевая")
         me.page.clock.run_for(3_000)
-        expect(line(me)).to_have_text(SAVED)
+        expect(line(me)).to_have_text(SAVED, timeout=25_000)
         seen = me.page.locator("#seen").input_value()
         me.fill(PLACE, "ул. Полевая, 7")
         me.page.clock.run_for(11_000)
@@ -177,7 +177,7 @@ def test_what_an_autosave_could_not_keep_is_named_and_stays_typed(
         start(me, case_id, "form/params")
         me.fill("Количество точек присоединения", "2")
         me.fill("Требуемая мощность, кВт", "много")
-        expect(line(me)).to_contain_text("кроме: Требуемая мощность — ")
+        expect(line(me)).to_contain_text("кроме: Требуемая мощность — ", timeout=25_000)
         assert question(me, "Требуемая мощность, кВт").input_value() == "много"
         me.press("Продолжить")
         expect(me.page.locator("#errors")).to_be_focused()
