@@ -54,8 +54,16 @@ def _late(form: Any, row: Any, status: int) -> Sequence[tuple[str, str]]:
     return [(field.label.text, words.get(value, value)) for field, value in kept]
 
 
-def _version(row: Any, status: int) -> int:
-    return shown_version(status, row.version)
+def _row_page(template: str, row: Any, form: Form, status: int, **names: Any) -> ResponseReturnValue:
+    """The form of one row; after a conflict with what is kept now and with its version."""
+    page = render_template(
+        template,
+        form=form,
+        late=_late(form, row, status),
+        version=shown_version(status, row.version),
+        **names,
+    )
+    return page, status
 
 
 # Suppliers
@@ -91,15 +99,8 @@ def add_supplier() -> ResponseReturnValue:
 
 
 def _supplier_page(supplier: Supplier, form: Form, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "administration/supplier.html",
-        supplier=supplier,
-        people=queries.supplier_people(supplier.id),
-        form=form,
-        late=_late(form, supplier, status),
-        version=_version(supplier, status),
-    )
-    return page, status
+    people = queries.supplier_people(supplier.id)
+    return _row_page("administration/supplier.html", supplier, form, status, supplier=supplier, people=people)
 
 
 @bp.get("/suppliers/<id:supplier_id>")
@@ -150,14 +151,7 @@ def add_topic() -> ResponseReturnValue:
 
 
 def _topic_page(topic: AppealTopic, form: Form, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "administration/topic.html",
-        topic=topic,
-        form=form,
-        late=_late(form, topic, status),
-        version=_version(topic, status),
-    )
-    return page, status
+    return _row_page("administration/topic.html", topic, form, status, topic=topic)
 
 
 @bp.get("/topics/<id:topic_id>")
@@ -211,14 +205,7 @@ def add_document_kind() -> ResponseReturnValue:
 
 
 def _kind_page(kind: DocumentKind, form: Form, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "administration/document_kind.html",
-        kind=kind,
-        form=form,
-        late=_late(form, kind, status),
-        version=_version(kind, status),
-    )
-    return page, status
+    return _row_page("administration/document_kind.html", kind, form, status, kind=kind)
 
 
 @bp.get("/documents/<id:kind_id>")
