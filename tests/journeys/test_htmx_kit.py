@@ -558,7 +558,7 @@ def test_a_dialog_opens_with_its_field_and_gives_the_focus_back(desk: Desk) -> N
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("#kit-open")).to_be_focused()
-    assert page.locator("#dialog-body").inner_html() == ""
+    expect(page.locator("#dialog-body")).to_be_empty()
     desk.window.follow("Открыть окно")
     page.get_by_role("button", name="Закрыть").click()
     expect(page.locator("#kit-open")).to_be_focused()
