@@ -26,6 +26,7 @@ from app.appeals.panels import PANELS as APPEAL_PANELS
 from app.appeals.panels import next_actions as next_of_appeal
 from app.appeals.wording import COMPANY_POSTS
 from app.cases import assign_routes as cases_assign_routes
+from app.cases import deadline_routes as cases_deadline_routes
 from app.cases import document_kinds, kinds, next_actions, panels, search_texts, timeline, todo
 from app.cases import list_routes as cases_list_routes
 from app.cases import live_routes as cases_live_routes
@@ -57,6 +58,7 @@ from app.web.policy import ANYBODY, Policy
 MENU: list[MenuItem] = [
     MenuItem("Информация", "portal.home", EVERY_ROLE),
     MenuItem("Документооборот", "cases.list_page", cases_routes.READERS, badge=cases_routes.unread_badge),
+    MenuItem("Сроки", "cases.deadlines_page", STAFF),
     MenuItem("Заявители", "accounts.people_page", STAFF),
     MenuItem("Настройка", "administration.home", frozenset({ADMINISTRATOR})),
     MenuItem("Данные и настройки", "accounts.profile_page", EVERY_ROLE),
@@ -104,6 +106,7 @@ def policies() -> Iterator[Policy]:
         appeals_staff_routes,
         cases_routes,
         cases_assign_routes,
+        cases_deadline_routes,
         cases_list_routes,
         cases_live_routes,
         cases_message_routes,

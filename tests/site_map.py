@@ -20,6 +20,7 @@ _QUERIES = {
     "accounts.register_page": ("", "?form=individual", "?form=sole_trader", "?form=legal_entity", "?form=x"),
     "accounts.new_applicant_page": ("", "?form=sole_trader", "?form=legal_entity"),
     "accounts.sign_in_page": ("", "?by=ogrn", "?next=/cases"),
+    "cases.deadlines_page": ("", "?whose=mine", "?whose=x"),
     "cases.list_page": (
         "",
         "?tab=drafts",

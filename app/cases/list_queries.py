@@ -18,7 +18,8 @@ from app.extensions import UtcDateTime, db
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-_COLUMNS = (
+#: What a card or a line of the queue is made of.
+COLUMNS = (
     Case.id,
     Case.kind,
     Case.number,
@@ -114,7 +115,7 @@ def _page(
 def _fetch(view: ListFilter, actor: Actor, today: date, hits: Hits | None) -> Sequence[Any]:
     order, ids = _order(view), _ids(view, actor, today, hits)
     query = (
-        select(*_COLUMNS, unread_marks(actor))
+        select(*COLUMNS, unread_marks(actor))
         .where(Case.id.in_(ids) if isinstance(ids, Select) else and_(*ids))
         .order_by(*order)
     )

@@ -1,11 +1,12 @@
 """Working days and deadlines."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.clock import day_in
 from app.company.calendar import WorkingCalendar, shipped_days, shipped_exceptions
 from tests.rules.examples import QUICK
 
@@ -101,3 +102,81 @@ def test_the_shipped_days_are_real_exceptions_of_five_years() -> None:
 def test_a_change_of_the_given_days_does_not_reach_the_next_reader() -> None:
     shipped_exceptions().clear()
     assert shipped_exceptions()[date(2026, 11, 4)] is False
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "unit", "due"),
+    [
+        (date(2026, 11, 2), 10, "working_days", date(2026, 11, 17)),
+        (date(2026, 11, 2), 14, "days", date(2026, 11, 16)),
+        (date(2026, 11, 2), 5, "days", date(2026, 11, 9)),  # a Saturday: the Monday after it
+        (date(2026, 4, 15), 6, "months", date(2026, 10, 15)),
+        (date(2026, 7, 4), 6, "months", date(2027, 1, 11)),  # 4 January is a holiday
+        (date(2026, 8, 31), 6, "months", date(2027, 3, 1)),  # 28 February is a Sunday
+        (date(2026, 10, 31), 1, "months", date(2026, 11, 30)),  # no 31 November
+        (date(2026, 12, 1), 12, "months", date(2027, 12, 1)),
+    ],
+)
+def test_a_term_is_counted_in_its_own_unit_and_never_ends_on_a_day_off(start, length, unit, due):
+    assert SHIPPED.add_term(start, length, unit) == due
+
+
+#: Working days of each month of a five-day week, as production calendars of these years print them.
+MONTHS = {
+    2025: (17, 20, 21, 22, 18, 19, 23, 21, 22, 23, 19, 22),
+    2026: (15, 19, 21, 22, 19, 21, 23, 21, 22, 22, 20, 22),
+    2027: (15, 19, 22, 22, 19, 21, 22, 22, 22, 21, 20, 22),
+}
+
+
+@pytest.mark.parametrize("year", MONTHS)
+def test_every_month_has_the_working_days_of_the_production_calendar(year: int) -> None:
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=number) for number in range((date(year + 1, 1, 1) - first).days)]
+    found = [sum(SHIPPED.is_working(day) for day in days if day.month == month) for month in range(1, 13)]
+    assert tuple(found) == MONTHS[year]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        (date(2025, 4, 30), 3, date(2025, 5, 7)),  # May Day and the Friday after it
+        (date(2025, 10, 31), 1, date(2025, 11, 1)),  # a working Saturday is a day of the term
+        (date(2025, 10, 31), 2, date(2025, 11, 5)),  # Monday 3 November was given for it
+        (date(2025, 12, 30), 1, date(2026, 1, 12)),  # over the New Year
+        (date(2026, 2, 20), 1, date(2026, 2, 24)),
+        (date(2026, 6, 11), 10, date(2026, 6, 26)),
+        (date(2026, 12, 30), 1, date(2027, 1, 11)),  # 31 December 2026 is a day off
+        (date(2027, 2, 19), 1, date(2027, 2, 20)),
+        (date(2027, 2, 19), 2, date(2027, 2, 24)),
+        (date(2027, 4, 30), 20, date(2027, 6, 1)),
+    ],
+)
+def test_terms_of_real_years_end_on_the_day_a_hand_counts(start: date, days: int, due: date) -> None:
+    assert SHIPPED.add_working_days(start, days) == due
+
+
+#: One city of each of the eleven time zones of the country, with its distance to UTC in hours.
+ZONES = {
+    "Europe/Kaliningrad": 2,
+    "Europe/Moscow": 3,
+    "Europe/Samara": 4,
+    "Asia/Yekaterinburg": 5,
+    "Asia/Omsk": 6,
+    "Asia/Krasnoyarsk": 7,
+    "Asia/Irkutsk": 8,
+    "Asia/Yakutsk": 9,
+    "Asia/Vladivostok": 10,
+    "Asia/Magadan": 11,
+    "Asia/Kamchatka": 12,
+}
+
+
+@pytest.mark.parametrize(("zone", "hours"), ZONES.items())
+def test_a_term_starts_on_the_day_of_the_event_in_the_companys_own_zone(zone: str, hours: int) -> None:
+    midnight = datetime(2026, 11, 28, tzinfo=UTC) - timedelta(hours=hours)  # Friday becomes Saturday there
+    before, after = (day_in(zone, midnight + timedelta(seconds=second)) for second in (-1, 0))
+    assert (before, after) == (date(2026, 11, 27), date(2026, 11, 28))
+    assert SHIPPED.add_working_days(before, 1) == SHIPPED.add_working_days(after, 1) == date(2026, 11, 30)
+    assert SHIPPED.working_days_left(before, date(2026, 11, 27)) == 0
+    assert SHIPPED.working_days_left(after, date(2026, 11, 27)) == -1

@@ -1,0 +1,70 @@
+"""The board of deadlines: open cases whose term is over, ends today or soon, the most urgent first.
+
+Knows the cases that a person of the company sees; who is late and what is soon is told by `deadline_groups`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+
+from app.actor import Actor
+from app.cases.kinds import codes_in
+from app.cases.list_queries import COLUMNS
+from app.cases.models import Case
+from app.cases.queries import unread_marks, visible_to
+from app.company.calendar import WorkingCalendar
+from app.extensions import db
+
+#: How many cases of a group the board shows; what is beyond stands in the queue.
+SHOWN = 50
+#: What «soon» means, in working days after today.
+SOON_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """One part of the board: what its cases have in common, and the first rows of it."""
+
+    code: str
+    title: str
+    rows: Sequence[Any]
+    #: There are more cases than `SHOWN`.
+    more: bool
+
+
+def deadline_groups(
+    actor: Actor, today: date, calendar: WorkingCalendar, *, mine: bool = False
+) -> list[Group]:
+    """The groups of the board in the order of urgency, empty ones too.
+
+    With `mine` only what the actor has taken. A term that an applicant let pass is apart: the company decides there,
+    nothing ends by itself.
+    """
+    soon = calendar.add_working_days(today, SOON_DAYS)
+    late, ours = Case.due_on < today, Case.mover != "applicant"
+    parts: list[tuple[str, str, ColumnElement[bool]]] = [
+        ("late", "Просрочены", and_(late, ours)),
+        ("today", "Сегодня последний день", Case.due_on == today),
+        ("soon", "В ближайшие 3 рабочих дня", and_(Case.due_on > today, Case.due_on <= soon)),
+        ("unanswered", "Заявитель не ответил в срок", and_(late, ~ours)),
+    ]
+    return [_group(code, title, which, actor, mine) for code, title, which in parts]
+
+
+def _group(code: str, title: str, which: ColumnElement[bool], actor: Actor, mine: bool) -> Group:
+    query = (
+        select(*COLUMNS, unread_marks(actor))
+        .where(visible_to(actor), Case.status.in_(codes_in("active")), Case.archived_at.is_(None), which)
+        .order_by(Case.due_on, Case.id)
+        .limit(SHOWN + 1)
+    )
+    if actor.applicant_ids:
+        # Nobody answers their own application: its terms are not theirs to keep.
+        query = query.where(Case.applicant_id.not_in(actor.applicant_ids))
+    if mine:
+        query = query.where(Case.assignee_id == actor.user_id)
+    rows = db.session.execute(query).all()
+    return Group(code, title, rows[:SHOWN], len(rows) > SHOWN)
