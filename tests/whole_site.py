@@ -4,7 +4,7 @@ It is made once by the real actions and copied for each test, database and files
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,9 +20,11 @@ from app.appeals.lifecycle import STAGES as APPEAL_STAGES
 from app.cases import actions as messages
 from app.cases import staff_actions as office
 from app.cases.models import CaseDocument
+from app.cases.queries import locked_case
+from app.cases.steps import move
 from app.company.models import DocumentKind
 from app.connections import actions, decision_actions
-from app.connections.lifecycle import STAGES
+from app.connections.lifecycle import LIFECYCLE, STAGES
 from app.extensions import db
 from app.transaction import transaction
 from tests.appeal_world import appeal_to
@@ -39,6 +41,28 @@ ARCHIVED, ASKED_DRAFT, NEIGHBOURS = "archived", "draft with a question", "case o
 #: Appeals to the company by their status, one in the archive, and one to the supplier.
 APPEALS = {stage.code: f"appeal {stage.code}" for stage in APPEAL_STAGES if stage.tab != "drafts"}
 ARCHIVED_APPEAL, TO_SUPPLIER = "appeal archived", "appeal to the supplier"
+
+
+_PAID = ("publish_offer", "conclude")
+_SIGNED = ("publish_contract", "sign_contract")
+_CHECKED = (*_PAID, "start_works", "own_part_done")
+#: Beyond the preparation no page leads yet: mode and moves that make a case in every later status.
+CARRIED = (
+    ("A", _PAID[:1]),
+    ("A", _PAID),
+    ("A", (*_PAID, "start_works")),
+    ("A", (*_PAID, "start_works", "report_done")),
+    ("A", _CHECKED),
+    ("A", (*_CHECKED, "admit_meter")),
+    ("A", (*_CHECKED, "admit_meter", "connect")),
+    ("A", (*_PAID, "terminate")),
+    ("A", ("publish_offer", "annul_unpaid")),
+    ("B", _SIGNED[:1]),
+    ("B", _SIGNED),
+    ("B", ("publish_contract", "dispute")),
+    ("B", ("publish_contract", "annul_unsigned")),
+    ("B", (*_SIGNED, "start_works", "own_part_done", "admit_meter", "publish_act")),
+)
 
 
 @dataclass(frozen=True)
@@ -139,6 +163,11 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     cases["annulled_incomplete"] = submit_draft(own, at=long_ago, **named)
     _bring_to("needs_fix", cases["annulled_incomplete"], staff, long_ago)
     decision_actions.annul(cases["annulled_incomplete"], by=staff.actor, at=now)
+    earlier = before - timedelta(hours=1)  # below the others in every list
+    for mode, moves in CARRIED:
+        case_id = submit_draft(own, at=earlier, **named)
+        _bring_to("preparing_offer" if mode == "A" else "preparing_contract", case_id, staff, earlier)
+        cases[_carry(case_id, moves, own, staff, earlier)] = case_id
     cases[NEIGHBOURS] = submit_draft(people["neighbour"], at=before)
     _talk(cases["checking"], own, staff, before)
     cases |= _appeals(people, before)
@@ -171,6 +200,16 @@ def _bring_to(status: str, case_id: int, staff: Person, at: datetime) -> None:
         decision_actions.change_mode(case_id, "B", "Так решили вместе.", by=by, at=at)
     if status.startswith("preparing"):
         decision_actions.complete(case_id, by=by, at=at)
+
+
+def _carry(case_id: int, moves: Sequence[str], own: Person, staff: Person, at: datetime) -> str:
+    """Make the moves by the step alone, each by the side it belongs to; returns the status at the end."""
+    with transaction():
+        case = locked_case(staff.actor, case_id)
+        for name in moves:
+            by = own if "applicant" in LIFECYCLE.move(name).by else staff
+            move(case, name, by=by.actor, at=at, details={"reason": "Так решили."})
+        return case.status
 
 
 def _end(how: str, case_id: int, own: Person, staff: Person, at: datetime) -> None:

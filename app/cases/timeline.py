@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.cases.kinds import lifecycle_of
-from app.cases.lifecycle import Stage
+from app.cases.lifecycle import Lifecycle, Stage
 from app.cases.models import Case
 from app.cases.queries import people
 from app.company import queries as company
@@ -119,12 +119,16 @@ def road(case: Case) -> Sequence[Stage]:
     stages: list[Stage] = []
     passed, status = {case.status}, case.status
     while True:
-        following = next((move for move in lifecycle.moves if status in move.sources), None)
-        try:
-            status = lifecycle.target(following.name, status, case.mode) if following else ""
-        except IllegalMove:
-            return stages
+        status = _usual_target(lifecycle, status, case.mode)
         if not status or status in passed or not lifecycle.stage(status).is_open:
             return stages
         passed.add(status)
         stages.append(lifecycle.stage(status))
+
+
+def _usual_target(lifecycle: Lifecycle, status: str, mode: str | None) -> str:
+    """Where the first move of the table that this mode knows leads; an empty text from where none is left."""
+    for move in lifecycle.moves:
+        if status in move.sources and not move.targets.keys().isdisjoint({None, mode}):
+            return lifecycle.target(move.name, status, mode)
+    return ""

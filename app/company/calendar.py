@@ -20,6 +20,7 @@ END
 """
 
 import csv
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,6 +62,19 @@ class WorkingCalendar:
             days -= self.is_working(day)
         return day
 
+    def add_term(self, start: date, length: int, unit: str) -> date:
+        """The last day of a term counted in `unit` (working_days, days or months); the start day is not counted.
+
+        A term in days or months that ends on a day off ends on the next working one (Civil Code, article 193); a
+        month without such a date ends on its last day (article 192).
+        """
+        if unit == "working_days":
+            return self.add_working_days(start, length)
+        day = _months_later(start, length) if unit == "months" else start + timedelta(days=length)
+        while not self.is_working(day):
+            day += _DAY
+        return day
+
     def working_days_left(self, today: date, due: date) -> int:
         """Working days after today up to and with the due day; negative once the due day is over.
 
@@ -91,6 +105,12 @@ class WorkingCalendar:
             if after < day <= last:
                 count += working - (day.weekday() < 5)
         return count
+
+
+def _months_later(start: date, months: int) -> date:
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def _weekdays_until(day: date) -> int:

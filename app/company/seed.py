@@ -37,13 +37,25 @@ SETTINGS: dict[str, Any] = {
     "unconfirmed.may_send": True,
 }
 
-#: code: (working days, clause). Lengths are the company's data; a clause is named only where it is certain.
+#: Terms that are not counted in working days.
+UNITS = {"works": "months"}
+
+#: code: (length, clause), in working days unless `UNITS` says otherwise. Lengths are the company's data; a clause
+#: is named only where it is certain.
 TERMS: dict[str, tuple[int, str]] = {
     "registration": (1, ""),
     "completeness": (3, ""),
     "corrections": (20, ""),
     "offer": (10, ""),
     "contract": (20, ""),
+    "payment": (5, ""),
+    "contract_signature": (10, ""),
+    "dispute_answer": (5, ""),
+    "works": (6, ""),
+    "conditions_check": (10, ""),
+    "meter": (5, ""),
+    "act": (3, ""),
+    "act_signature": (5, ""),
     "appeal_registration": (1, ""),
     "appeal_answer": (15, ""),
 }
@@ -89,7 +101,7 @@ def _settings(values: dict[str, Any], at: datetime) -> None:
 def _terms() -> None:
     have = set(db.session.scalars(select(Term.code)))
     db.session.add_all(
-        Term(code=code, days=days, clause=clause, valid_from=SINCE)
+        Term(code=code, days=days, unit=UNITS.get(code, "working_days"), clause=clause, valid_from=SINCE)
         for code, (days, clause) in TERMS.items()
         if code not in have
     )

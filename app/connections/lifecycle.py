@@ -1,11 +1,23 @@
 """The one table of a connection application: its stages and moves.
 
 Source of the stages: the procedure of the Rules of technological connection (No. 861) as the company works
-by it. The terms are codes: their lengths and clauses are data of the company. Who may do what to whose case
-is policy, and guards that need the calendar or the documents live in the actions.
+by it; contract and works have tables of their own, joined here. The terms are codes: their lengths and clauses
+are data of the company. Who may do what to whose case is policy, and guards that need the calendar or the
+documents live in the actions.
 """
 
 from app.cases.lifecycle import Lifecycle, Move, Party, Stage
+from app.connections.contract_lifecycle import (
+    AWAITING_PAYMENT,
+    BOUND,
+    CONTRACT_ENDS,
+    CONTRACT_MOVES,
+    CONTRACT_SENT,
+    CONTRACT_STAGES,
+    OFFERED,
+    TERMINATED,
+)
+from app.connections.works_lifecycle import WORKS_MOVES, WORKS_STAGES
 
 DRAFT = "draft"
 SUBMITTED = "submitted"
@@ -92,6 +104,8 @@ STAGES = (
         "здесь. После этого договор нужно будет подписать вам.",
         company_task="Подготовьте договор и технические условия",
     ),
+    *CONTRACT_STAGES,
+    *WORKS_STAGES,
     Stage(
         WITHDRAWN,
         label="Заявка отозвана",
@@ -119,10 +133,18 @@ STAGES = (
         next_words="Замечания не исправлены в срок, и рассмотрение закончено. "
         "Задайте вопрос в сообщениях или создайте новую заявку.",
     ),
+    *CONTRACT_ENDS,
 )
 
-#: Sent and not ended: from here an application may be withdrawn or refused.
-OPEN = frozenset(stage.code for stage in STAGES if stage.is_open)
+#: Sent and without a contract: from here an application may be withdrawn or refused; a contract can only be ended.
+BEFORE_CONTRACT = OFFERED | {
+    SUBMITTED,
+    REGISTERED,
+    CHECKING,
+    NEEDS_FIX,
+    PREPARING_OFFER,
+    PREPARING_CONTRACT,
+}
 
 
 def _to(status: str) -> dict[str | None, str]:
@@ -189,8 +211,35 @@ MOVES = (
         past="Заявка аннулирована, замечания не исправлены в срок",
     ),
     Move(
+        "restore_incomplete",
+        sources=frozenset({ANNULLED_INCOMPLETE}),
+        targets=_to(NEEDS_FIX),
+        by=COMPANY,
+        label="Восстановить заявку",
+        past="Заявка восстановлена",
+        needs_reason=True,
+    ),
+    Move(
+        "publish_offer",
+        sources=frozenset({PREPARING_OFFER}),
+        targets=_to(AWAITING_PAYMENT),
+        by=COMPANY,
+        label="Разместить условия договора и счет",
+        past="Размещены условия договора, технические условия и счет",
+    ),
+    Move(
+        "publish_contract",
+        sources=frozenset({PREPARING_CONTRACT}),
+        targets=_to(CONTRACT_SENT),
+        by=COMPANY,
+        label="Отправить договор на подпись",
+        past="Договор и технические условия отправлены на подпись",
+    ),
+    *CONTRACT_MOVES,
+    *WORKS_MOVES,
+    Move(
         "withdraw",
-        sources=OPEN,
+        sources=BEFORE_CONTRACT,
         targets=_to(WITHDRAWN),
         by=APPLICANT,
         label="Отозвать заявку",
@@ -198,11 +247,20 @@ MOVES = (
     ),
     Move(
         "reject",
-        sources=OPEN,
+        sources=BEFORE_CONTRACT,
         targets=_to(REJECTED),
         by=COMPANY,
         label="Отказать",
         past="В заявке отказано",
+        needs_reason=True,
+    ),
+    Move(
+        "terminate",
+        sources=BOUND,
+        targets=_to(TERMINATED),
+        by=COMPANY,
+        label="Расторгнуть договор",
+        past="Договор расторгнут",
         needs_reason=True,
     ),
 )

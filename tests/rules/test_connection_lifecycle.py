@@ -2,10 +2,11 @@
 
 import pytest
 
+from app.company.seed import TERMS as SHIPPED_TERMS
 from app.connections.lifecycle import LIFECYCLE, MOVES, STAGES
 from app.errors import IllegalMove
 
-#: (status, move) → target, or targets by mode. Whatever is not here is illegal.
+#: (status, move) → target, or targets by mode (a mode that is not named leads nowhere). Whatever is not here is illegal.
 ROADS = {
     ("draft", "submit"): "submitted",
     ("submitted", "register"): "registered",
@@ -14,42 +15,63 @@ ROADS = {
     ("checking", "request_fixes"): "needs_fix",
     ("needs_fix", "send_fixes"): "checking",
     ("needs_fix", "annul_incomplete"): "annulled_incomplete",
-    ("submitted", "withdraw"): "withdrawn",
-    ("registered", "withdraw"): "withdrawn",
-    ("checking", "withdraw"): "withdrawn",
-    ("needs_fix", "withdraw"): "withdrawn",
-    ("preparing_offer", "withdraw"): "withdrawn",
-    ("preparing_contract", "withdraw"): "withdrawn",
-    ("submitted", "reject"): "rejected",
-    ("registered", "reject"): "rejected",
-    ("checking", "reject"): "rejected",
-    ("needs_fix", "reject"): "rejected",
-    ("preparing_offer", "reject"): "rejected",
-    ("preparing_contract", "reject"): "rejected",
+    ("preparing_offer", "publish_offer"): "awaiting_payment",
+    ("preparing_contract", "publish_contract"): "contract_sent",
+    ("awaiting_payment", "conclude"): "contract_concluded",
+    ("awaiting_payment", "annul_unpaid"): "annulled_unpaid",
+    ("contract_sent", "sign_contract"): "contract_signed",
+    ("contract_sent", "dispute"): "contract_disputed",
+    ("contract_sent", "annul_unsigned"): "annulled_unsigned",
+    ("contract_disputed", "answer_dispute"): "contract_sent",
+    ("contract_concluded", "start_works"): "works",
+    ("contract_signed", "start_works"): "works",
+    ("works", "report_done"): "tu_check",
+    ("works", "own_part_done"): "meter_admission",
+    ("tu_check", "accept_conditions"): "meter_admission",
+    ("tu_check", "return_conditions"): "works",
+    ("meter_admission", "admit_meter"): "meter_admitted",
+    ("meter_admitted", "connect"): {"A": "connected"},
+    ("meter_admitted", "publish_act"): {"B": "act_sent"},
+    ("act_sent", "sign_act"): "connected",
+    ("annulled_incomplete", "restore_incomplete"): "needs_fix",
+    ("annulled_unpaid", "restore_unpaid"): "awaiting_payment",
+    ("annulled_unsigned", "restore_unsigned"): "contract_sent",
 }
-STATUSES = (
-    "draft",
+BEFORE_CONTRACT = (
     "submitted",
     "registered",
     "checking",
     "needs_fix",
     "preparing_offer",
     "preparing_contract",
+    "awaiting_payment",
+    "contract_sent",
+    "contract_disputed",
+)
+UNDER_CONTRACT = (
+    "contract_concluded",
+    "contract_signed",
+    "works",
+    "tu_check",
+    "meter_admission",
+    "meter_admitted",
+    "act_sent",
+)
+ENDED_BADLY = (
     "withdrawn",
     "rejected",
     "annulled_incomplete",
+    "annulled_unpaid",
+    "annulled_unsigned",
+    "terminated",
 )
-NAMES = (
-    "submit",
-    "register",
-    "accept",
-    "complete",
-    "request_fixes",
-    "send_fixes",
-    "annul_incomplete",
-    "withdraw",
-    "reject",
-)
+ROADS |= {(status, "withdraw"): "withdrawn" for status in BEFORE_CONTRACT}
+ROADS |= {(status, "reject"): "rejected" for status in BEFORE_CONTRACT}
+ROADS |= {(status, "terminate"): "terminated" for status in UNDER_CONTRACT}
+STATUSES = ("draft", *BEFORE_CONTRACT, *UNDER_CONTRACT, "connected", *ENDED_BADLY)
+NAMES = tuple(dict.fromkeys(name for _, name in ROADS))
+#: What the applicant does himself; all the rest is the company's, nothing is the supplier's.
+APPLICANTS = {"submit", "send_fixes", "withdraw", "dispute", "report_done"}
 
 
 def test_the_table_has_these_statuses_and_moves_and_no_more():
@@ -62,11 +84,13 @@ def test_the_table_has_these_statuses_and_moves_and_no_more():
 @pytest.mark.parametrize("name", NAMES)
 def test_every_pair_of_status_and_move_is_a_known_road_or_illegal(status, name, mode):
     road = ROADS.get((status, name))
+    if isinstance(road, dict):
+        road = road.get(mode)
     if road is None:
         with pytest.raises(IllegalMove):
             LIFECYCLE.target(name, status, mode)
     else:
-        assert LIFECYCLE.target(name, status, mode) == (road[mode] if isinstance(road, dict) else road)
+        assert LIFECYCLE.target(name, status, mode) == road
 
 
 def test_a_complete_set_without_a_known_mode_leads_nowhere():
@@ -74,35 +98,66 @@ def test_a_complete_set_without_a_known_mode_leads_nowhere():
         LIFECYCLE.target("complete", "checking", "")
 
 
-@pytest.mark.parametrize(
-    ("status", "applicant", "company"),
-    [
-        ("draft", ["submit"], []),
-        ("submitted", ["withdraw"], ["register", "reject"]),
-        ("registered", ["withdraw"], ["accept", "reject"]),
-        ("checking", ["withdraw"], ["complete", "request_fixes", "reject"]),
-        ("needs_fix", ["send_fixes", "withdraw"], ["annul_incomplete", "reject"]),
-        ("preparing_offer", ["withdraw"], ["reject"]),
-        ("preparing_contract", ["withdraw"], ["reject"]),
-        ("withdrawn", [], []),
-        ("rejected", [], []),
-        ("annulled_incomplete", [], []),
-    ],
-)
-def test_each_side_may_make_only_its_own_moves(status, applicant, company):
-    assert [move.name for move in LIFECYCLE.available(status, "applicant")] == applicant
-    assert [move.name for move in LIFECYCLE.available(status, "company")] == company
+@pytest.mark.parametrize("status", STATUSES)
+def test_each_side_may_make_only_its_own_moves_and_the_supplier_none(status):
+    from_here = {name for start, name in ROADS if start == status}
+    offered = {
+        side: [move.name for move in LIFECYCLE.available(status, side)]
+        for side in ("applicant", "company", "supplier")
+    }
+    assert set(offered["applicant"]) == from_here & APPLICANTS
+    assert set(offered["company"]) == from_here - APPLICANTS
+    assert offered["supplier"] == []
 
 
-def test_only_a_refusal_needs_a_reason():
-    assert [move.name for move in MOVES if move.needs_reason] == ["reject"]
+def test_a_mode_that_is_not_decided_makes_no_act_of_connection():
+    for name in ("connect", "publish_act"):
+        with pytest.raises(IllegalMove):
+            LIFECYCLE.target(name, "meter_admitted", "")
 
 
-def test_sent_applications_stand_in_active_and_ended_ones_in_rejected():
+def test_refusals_remarks_disputes_and_restorations_need_a_reason():
+    assert {move.name for move in MOVES if move.needs_reason} == {
+        "reject",
+        "dispute",
+        "answer_dispute",
+        "return_conditions",
+        "restore_incomplete",
+        "restore_unpaid",
+        "restore_unsigned",
+        "terminate",
+    }
+
+
+def test_sent_applications_stand_in_active_connected_ones_in_done_and_the_others_in_rejected():
     assert LIFECYCLE.codes_in("drafts") == ("draft",)
-    assert LIFECYCLE.codes_in("active") == STATUSES[1:7]
-    assert LIFECYCLE.codes_in("rejected") == STATUSES[7:]
-    assert LIFECYCLE.codes_in("done") == ()
+    assert set(LIFECYCLE.codes_in("active")) == {*BEFORE_CONTRACT, *UNDER_CONTRACT}
+    assert set(LIFECYCLE.codes_in("rejected")) == set(ENDED_BADLY)
+    assert LIFECYCLE.codes_in("done") == ("connected",)
+
+
+def test_every_term_that_a_stage_runs_is_shipped():
+    assert {stage.term for stage in STAGES if stage.term} <= set(SHIPPED_TERMS)
+
+
+def test_the_works_run_on_from_the_contract_with_one_clock():
+    for made in ("contract_concluded", "contract_signed", "works"):
+        assert LIFECYCLE.stage(made).term == "works"
+
+
+@pytest.mark.parametrize("mode", ["A", "B"])
+def test_the_first_moves_of_the_table_lead_from_the_draft_to_the_connection(mode):
+    status, walked = "draft", []
+    while status != "connected":
+        status = next(
+            LIFECYCLE.target(move.name, status, mode)
+            for move in MOVES
+            if status in move.sources and (None in move.targets or mode in move.targets)
+        )
+        assert status not in walked
+        walked.append(status)
+    assert ("act_sent" in walked) == ("contract_signed" in walked) == (mode == "B")
+    assert ("awaiting_payment" in walked) == (mode == "A")
 
 
 def test_a_deadline_runs_in_every_active_stage_and_in_no_other():
