@@ -1,1 +1,1 @@
-"""Contracts: offers, technical conditions, invoices, payments and acts, from the decision on an application to the connection."""
+"""Contracts with applicants: offers, technical conditions, invoices, payments and acts, up to the connection."""
