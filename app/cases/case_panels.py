@@ -20,6 +20,7 @@ from app.cases.read_queries import viewers
 from app.cases.timeline import ahead, past
 from app.company import queries as company
 from app.company.models import Term
+from app.company.wording import short_term_words
 from app.extensions import db
 from app.notifications.queries import letters_of_case
 
@@ -73,7 +74,7 @@ def timeline_context(case: Case, actor: Actor) -> dict[str, Any] | None:
         "now": _now(case, side) if running and case.status != DRAFT else "",
         "tone": "you" if case.mover == side else "co",
         "due": company.calendar().due_words(today, case.due_on) if case.due_on else "",
-        "ahead": ahead(case, _term_days(today)) if running else [],
+        "ahead": ahead(case, _usual_terms(today)) if running else [],
     }
 
 
@@ -85,10 +86,11 @@ def _now(case: Case, side: Party) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _term_days(on: date) -> dict[str, int]:
-    """How many working days each term takes as of a day."""
-    query = select(Term.code, Term.days).where(Term.valid_from <= on, Term.unit == "working_days")
-    return {row.code: row.days for row in db.session.execute(query.order_by(Term.valid_from))}
+def _usual_terms(on: date) -> dict[str, str]:
+    """How long each term is as of a day, in short words."""
+    query = select(Term.code, Term.days, Term.unit).where(Term.valid_from <= on)
+    rows = db.session.execute(query.order_by(Term.valid_from))
+    return {row.code: short_term_words(row.days, row.unit) for row in rows}
 
 
 def letters_context(case: Case, actor: Actor) -> dict[str, Any] | None:

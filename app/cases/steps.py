@@ -115,8 +115,7 @@ def _restart_clock(case: Case, stage: Stage, start: date) -> date | None:
         running.ended_on = start if start >= running.started_on else running.started_on
     if stage.term is None:
         return None
-    term = company.term(stage.term, start)
-    due_on = company.calendar().add_term(start, term.days, term.unit)
+    due_on = company.last_day(stage.term, start)
     db.session.add(CaseClock(case_id=case.id, term_code=stage.term, started_on=start, due_on=due_on))
     return due_on
 

@@ -42,10 +42,10 @@ class Line:
 
 @dataclass(frozen=True)
 class AheadLine:
-    """One stage that is still to come on the usual road, and how many working days it takes (None: not told)."""
+    """One stage that is still to come on the usual road, and how long it may take (empty: not told)."""
 
     label: str
-    days: int | None
+    term: str
 
 
 def register_sentences(sentences: Mapping[str, Sentence]) -> None:
@@ -103,12 +103,12 @@ def _erased(entry: JournalEntry) -> str:
     return f"Содержание записи стерто по акту {act}" if act else ""
 
 
-def ahead(case: Case, days: Mapping[str, int]) -> list[AheadLine]:
-    """The stages that usually follow, `days` being the present lengths of terms by their codes."""
+def ahead(case: Case, terms: Mapping[str, str]) -> list[AheadLine]:
+    """The stages that usually follow, `terms` being the present lengths of terms in words, by their codes."""
     lines: list[AheadLine] = []
     told = {lifecycle_of(case.kind).stage(case.status).term}
     for stage in road(case):
-        lines.append(AheadLine(stage.label, None if stage.term in told else days.get(stage.term or "")))
+        lines.append(AheadLine(stage.label, "" if stage.term in told else terms.get(stage.term or "", "")))
         told.add(stage.term)
     return lines
 

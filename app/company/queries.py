@@ -143,6 +143,12 @@ def term(code: str, on: date) -> Term:
     return found
 
 
+def last_day(code: str, start: date) -> date:
+    """The last day of the deadline `code` that begins on a day, by the calendar; raises NotFound when none is set."""
+    found = term(code, start)
+    return calendar().add_term(start, found.days, found.unit)
+
+
 def active_suppliers() -> dict[int, str]:
     """Suppliers that a new application may name: id → name, in alphabetical order."""
     rows = db.session.execute(select(Supplier.id, Supplier.name).where(Supplier.active))

@@ -31,6 +31,15 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     return many
 
 
+#: Units of the table of terms as they follow a number, with a space that does not break a line.
+_SHORT_UNITS = {"working_days": "раб.\u00a0дн.", "days": "дн.", "months": "мес."}
+
+
+def short_term_words(length: int, unit: str) -> str:
+    """A length of time where there is little room: «10 раб. дн.», «6 мес.»; `unit` is that of the table of terms."""
+    return f"{length}\u00a0{_SHORT_UNITS[unit]}"
+
+
 def date_words(day: date, today: date) -> str:
     """A day in words, with the year only when it is not the present one: «17 августа», «17 августа 2027»."""
     words = f"{day.day} {_MONTHS[day.month - 1]}"

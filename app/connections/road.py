@@ -33,11 +33,10 @@ class Present:
 
 def ahead(today: date, mode: str | None) -> list[Ahead]:
     """The road after a sending today: dates from the terms and the calendar; without a mode the last step has none."""
-    calendar = company.calendar()
     steps = [Ahead("Сразу", "Вы получите письмо с номером заявки, а сетевая организация — саму заявку.")]
-    registered = calendar.add_working_days(today, company.term("registration", today).days)
+    registered = company.last_day("registration", today)
     steps.append(Ahead(_until(registered, today), "Сетевая организация присвоит регистрационный номер."))
-    checked = calendar.add_working_days(registered, company.term("completeness", registered).days)
+    checked = company.last_day("completeness", registered)
     steps.append(
         Ahead(
             _until(checked, today), "Проверит анкету и документы. Если чего-то не хватит, пришлет вам запрос."
@@ -46,9 +45,7 @@ def ahead(today: date, mode: str | None) -> list[Ahead]:
     if mode is None:
         steps.append(Ahead("Потом", "Подготовит условия договора и разместит их в кабинете."))
         return steps
-    ready = calendar.add_working_days(
-        checked, company.term("offer" if mode == "A" else "contract", checked).days
-    )
+    ready = company.last_day("offer" if mode == "A" else "contract", checked)
     what = "договор, технические условия и счет" if mode == "A" else "договор и технические условия"
     steps.append(Ahead(_until(ready, today), f"Подготовит {what} и разместит их в кабинете."))
     return steps

@@ -232,7 +232,7 @@ def _fixes_page(
         _may_request(case)
     actor, today = current_actor(), company.today()
     found = queries.dossier(case, actor, today)
-    due_on = company.calendar().add_working_days(today, company.term("corrections", today).days)
+    due_on = company.last_day("corrections", today)
     return act_page(
         "connections/request_fixes",
         case,

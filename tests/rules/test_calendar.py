@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.clock import day_in
 from app.company.calendar import WorkingCalendar, shipped_days, shipped_exceptions
+from app.company.wording import short_term_words
 from tests.rules.examples import QUICK
 
 SHIPPED = WorkingCalendar(shipped_exceptions())
@@ -180,3 +181,8 @@ def test_a_term_starts_on_the_day_of_the_event_in_the_companys_own_zone(zone: st
     assert SHIPPED.add_working_days(before, 1) == SHIPPED.add_working_days(after, 1) == date(2026, 11, 30)
     assert SHIPPED.working_days_left(before, date(2026, 11, 27)) == 0
     assert SHIPPED.working_days_left(after, date(2026, 11, 27)) == -1
+
+
+def test_a_term_is_short_where_there_is_little_room() -> None:
+    assert short_term_words(10, "working_days") == "10\u00a0раб.\u00a0дн."
+    assert [short_term_words(6, unit) for unit in ("days", "months")] == ["6\u00a0дн.", "6\u00a0мес."]
