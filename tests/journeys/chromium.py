@@ -236,6 +236,7 @@ def _listen(context: BrowserContext, window: Window) -> None:
 
 def axe(window: Window) -> None:
     """axe-core finds nothing on the page as it is now (WCAG 2.0–2.2 A and AA, best practice)."""
+    window.page.wait_for_load_state("load")  # sizes are measured: the style sheet must have come
     window.page.evaluate(npm_files.content("axe-core").decode())
     found = window.page.evaluate(
         "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations"
