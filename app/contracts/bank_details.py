@@ -5,10 +5,10 @@ Knows nothing of whose the account is or whether the bank still works.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.characters import bare_number, refuse_not_digits
+from app.connections.refusals import collected
 from app.errors import InvalidForm, InvalidValue
 
 _BIK = re.compile(r"0[14][0-9]{7}")
@@ -33,22 +33,16 @@ def parse_bank_details(*, bik: str, account: str, correspondent: str) -> BankDet
     Accounts are checked against the БИК only when it is right itself.
     """
     errors: dict[str, list[str]] = {}
-    good_bik = _tried(errors, "bik", lambda: parse_bik(bik))
-    good_account = _tried(errors, "account", lambda: parse_account(account, bik=good_bik))
-    good_correspondent = _tried(
-        errors, "correspondent", lambda: parse_correspondent(correspondent, bik=good_bik)
-    )
+    good_bik = good_account = good_correspondent = ""
+    with collected(errors, "bik"):
+        good_bik = parse_bik(bik)
+    with collected(errors, "account"):
+        good_account = parse_account(account, bik=good_bik)
+    with collected(errors, "correspondent"):
+        good_correspondent = parse_correspondent(correspondent, bik=good_bik)
     if errors:
         raise InvalidForm(errors)
     return BankDetails(good_bik, good_account, good_correspondent)
-
-
-def _tried(errors: dict[str, list[str]], field: str, parse: Callable[[], str]) -> str:
-    try:
-        return parse()
-    except InvalidValue as refused:
-        errors[field] = [refused.message]
-        return ""
 
 
 def parse_bik(text: str) -> str:
