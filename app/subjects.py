@@ -48,10 +48,27 @@ from app.connections.panels import next_actions as next_of_application
 from app.connections.searched import searched_answers
 from app.connections.timeline import TIMELINE as APPLICATION_TIMELINE
 from app.connections.todo import ASKED, application_task
+from app.contracts import act_routes as contracts_act_routes
+from app.contracts import claim_routes as contracts_claim_routes
+from app.contracts import package_routes as contracts_package_routes
+from app.contracts import paper_routes as contracts_paper_routes
+from app.contracts import payment_routes as contracts_payment_routes
+from app.contracts import statement_routes as contracts_statement_routes
+from app.contracts.blueprint import bp as contracts
+from app.contracts.next import next_actions as next_of_contract
+from app.contracts.package_panels import PANELS as PACKAGE_PANELS
+from app.contracts.paper_kinds import PAPER_TITLES
+from app.contracts.paper_panels import PANELS as PAPER_PANELS
+from app.contracts.payment_panels import PANELS as PAYMENT_PANELS
+from app.contracts.timeline import TIMELINE as CONTRACT_TIMELINE
 from app.notifications import routes as notifications_routes
 from app.notifications.blueprint import bp as notifications
 from app.portal import routes as portal_routes
 from app.portal.blueprint import bp as portal
+from app.signing import routes as signing_routes
+from app.signing.blueprint import bp as signing
+from app.signing.panels import PANELS as SIGNING_PANELS
+from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
 
@@ -76,19 +93,37 @@ FOOTER: list[FooterLink] = [
 ]
 
 
+_BLUEPRINTS = (
+    accounts,
+    administration,
+    appeals,
+    cases,
+    connections,
+    contracts,
+    notifications,
+    portal,
+    signing,
+)
+
+
 def register(app: Flask) -> None:
     """Hang every subject on the application."""
     kinds.register("application", LIFECYCLE)
     kinds.register(APPEAL, APPEAL_LIFECYCLE)
-    document_kinds.register("application", {kind.code: kind.short for kind in COMPANY_KINDS})
+    document_kinds.register(
+        "application", {kind.code: kind.short for kind in COMPANY_KINDS} | dict(PAPER_TITLES)
+    )
     document_kinds.register(APPEAL, COMPANY_POSTS)
     next_actions.register("application", next_of_application)
+    next_actions.register("application", next_of_contract)
     next_actions.register(APPEAL, next_of_appeal)
     todo.register("application", application_task, amount=ASKED)
-    timeline.register_sentences(APPLICATION_TIMELINE)
+    for sentences in (APPLICATION_TIMELINE, SIGNING_TIMELINE, CONTRACT_TIMELINE):
+        timeline.register_sentences(sentences)
     search_texts.register("application", searched_answers)
     panels.register(*CASE_PANELS, *cases_assign_routes.PANELS, *APPLICATION_PANELS, *APPEAL_PANELS)
-    for blueprint in (accounts, administration, appeals, cases, connections, notifications, portal):
+    panels.register(*SIGNING_PANELS, *PAPER_PANELS, *PAYMENT_PANELS, *PACKAGE_PANELS)
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
 
 
@@ -113,8 +148,15 @@ def policies() -> Iterator[Policy]:
         cases_staff_routes,
         connections_routes,
         connections_staff_routes,
+        contracts_act_routes,
+        contracts_claim_routes,
+        contracts_package_routes,
+        contracts_paper_routes,
+        contracts_payment_routes,
+        contracts_statement_routes,
         notifications_routes,
         portal_routes,
+        signing_routes,
     ):
         yield routes.POLICY
 

@@ -33,18 +33,18 @@ class NextAction:
 
 Provider = Callable[[Case, Actor, Party], Sequence[NextAction]]
 
-_PROVIDERS: dict[str, Provider] = {}
+#: Providers of a kind in the order of their registration; each stands there once.
+_PROVIDERS: dict[str, dict[Provider, None]] = {}
 
 
 def register(kind: str, provider: Provider) -> None:
-    """Tell what can be done next in cases of a kind; a second provider of the kind replaces the first."""
-    _PROVIDERS[kind] = provider
+    """Tell what can be done next in cases of a kind, after what those registered earlier tell."""
+    _PROVIDERS.setdefault(kind, {})[provider] = None
 
 
 def next_actions(case: Case, actor: Actor, party: Party) -> list[NextAction]:
     """What this side may do now, the main thing first."""
-    provider = _PROVIDERS.get(case.kind)
-    theirs = provider(case, actor, party) if provider else ()
+    theirs = [one for provider in _PROVIDERS.get(case.kind, {}) for one in provider(case, actor, party)]
     return [*theirs, *_of_case(case, party)]
 
 

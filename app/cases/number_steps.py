@@ -40,7 +40,7 @@ def give_supplier_number(case: Case, *, day: date, typed: str = "") -> str:
     """
     require_transaction()
     counter = f"supplier:{case.supplier_id}"
-    _begin(counter)
+    begin_counter(counter)
     theirs = (Case.supplier_id == case.supplier_id,)
     number = _free_number(
         counter, theirs, Case.supplier_number, pattern=SUPPLIER_PATTERN, day=day, typed=typed
@@ -69,9 +69,9 @@ def _free_number(
         if taken(number):
             raise _is_taken(number)
         return number
-    number = format_number(pattern, _next(counter), day)
+    number = format_number(pattern, next_of(counter), day)
     while taken(number):
-        number = format_number(pattern, _next(counter), day)
+        number = format_number(pattern, next_of(counter), day)
     return number
 
 
@@ -87,13 +87,13 @@ def _is_taken(number: str) -> InvalidValue:
     return InvalidValue(f"Номер {number} уже присвоен другому обращению. Укажите другой.")
 
 
-def _begin(counter: str) -> None:
+def begin_counter(counter: str) -> None:
     """Have the row of a counter; of two who need it first the second waits for the first."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     db.session.execute(insert(Counter).values(name=counter, value=0).on_conflict_do_nothing())
 
 
-def _next(counter: str) -> int:
+def next_of(counter: str) -> int:
     """Take the next value; the row's lock (or SQLite's only writer) keeps everybody else waiting."""
     taken = db.session.execute(
         update(Counter)

@@ -16,6 +16,7 @@ from app.cases.lifecycle import Stage
 from app.cases.models import DRAFT, Case, CaseClock
 from app.cases.queries import party
 from app.cases.search_steps import index_case
+from app.cases.signals import case_moved
 from app.company import queries as company
 from app.errors import IllegalMove
 from app.extensions import db
@@ -70,15 +71,12 @@ def move(
     stage = lifecycle.stage(target)
     due_on = _restart_clock(case, stage, term_starts_on or clock.day_in(company.profile().zone, at))
     _write_status(case, stage, due_on, at)
-    return record(
-        "moved",
-        party=side,
-        actor_id=by.user_id,
-        at=at,
-        case_id=case.id,
-        public=True,
-        details={"move": name, "to": target, **(details or {})},
+    told = {"move": name, "to": target, **(details or {})}
+    entry = record(
+        "moved", party=side, actor_id=by.user_id, at=at, case_id=case.id, public=True, details=told
     )
+    case_moved.send(case, name=name, by=by, at=at)
+    return entry
 
 
 def _write_status(case: Case, stage: Stage, due_on: date | None, at: datetime) -> None:

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import BigId, Model, UtcDateTime
@@ -107,3 +117,49 @@ class LegalText(Model):
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DocumentTemplate(Model):
+    """One version of the text from which a kind of paper is made; a new wording is a new row, never an edit."""
+
+    __tablename__ = "document_templates"
+    __table_args__ = (UniqueConstraint("code", "version"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    body: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: None: the program brought it.
+    published_by: Mapped[int | None] = mapped_column(BigId)
+
+
+class ConnectionCategory(Model):
+    """A category of applicants by the Rules of technological connection, as it holds from a day on.
+
+    Categories are tried in the order of `position`; the first whose conditions all hold is the application's. Empty
+    conditions hold for everybody. `watts_most` is new plus existing power.
+    """
+
+    __tablename__ = "connection_categories"
+    __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
+        CheckConstraint("mode IN ('A','B')", name="mode_known"),
+        CheckConstraint("watts_most IS NULL OR watts_most > 0", name="watts_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[date] = mapped_column(Date)
+    position: Mapped[int] = mapped_column(Integer)
+    #: «п. 14», as pages name it.
+    clause: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(String(300))
+    mode: Mapped[str] = mapped_column(String(1))
+    watts_most: Mapped[int | None] = mapped_column(BigInteger)
+    #: Lists of codes of the questionnaire: legal_forms, types, reliability, sources; household: true | false | null.
+    conditions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: The code of the term of the works for this category.
+    works_term: Mapped[str] = mapped_column(String(40), default="works")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)

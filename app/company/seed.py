@@ -32,6 +32,17 @@ SETTINGS: dict[str, Any] = {
     "session.idle_minutes_staff": 30,
     "session.absolute_hours": 12,
     "number.pattern": "{n}",
+    "number.contract": "{n}-ТП/{year}",
+    "number.invoice": "{n}",
+    #: Where the money goes: empty until the office fills it in, and no invoice is made before that.
+    "company.bank": "",
+    "company.bik": "",
+    "company.account": "",
+    "company.correspondent": "",
+    #: Who signs for the company: «генеральный директор», «Сидоров А. П.», on the strength of which paper.
+    "company.head_post": "",
+    "company.head_name": "",
+    "company.head_basis": "Устава",
     "personal_account.pattern": "[0-9]{6,20}",
     #: Whether an account that was not confirmed in the office may send an application.
     "unconfirmed.may_send": True,

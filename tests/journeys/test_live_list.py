@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app import clock
 from app.cases.actions import send_message, set_unread
@@ -74,11 +74,16 @@ def stayed(window: Window) -> bool:
     return bool(window.page.evaluate("window.stayed === true"))
 
 
-def go_back(window: Window) -> None:
-    """Back, as a person presses it: when the page has come to rest."""
+def at_rest(window: Window) -> Page:
+    """The page as it is when a person presses Back or Forward: loaded, and htmx has taken it up."""
     window.page.wait_for_load_state("load")
     window.page.wait_for_function("typeof htmx !== 'undefined'")
-    window.page.go_back()
+    window.page.locator("[data-htmx-powered]").first.wait_for(state="attached")
+    return window.page
+
+
+def go_back(window: Window) -> None:
+    at_rest(window).go_back()
 
 
 def focused(window: Window) -> str:
@@ -115,8 +120,7 @@ def test_a_tab_changes_the_list_alone_and_back_gives_a_whole_page(
         go_back(me)
         expect(me.page.locator("#tab-active")).to_have_attribute("aria-current", "true")
         assert me.path == "/cases"
-        me.page.wait_for_load_state("load")
-        me.page.go_forward()
+        at_rest(me).go_forward()
         expect(me.page.locator("#tab-drafts")).to_have_attribute("aria-current", "true")
         assert me.page.locator("header").count() >= 1 and me.page.locator("h1").count() == 1
 
