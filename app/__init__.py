@@ -25,6 +25,8 @@ from app.documents.file_names import human_size
 from app.extensions import db
 from app.gateways.email import RecordingPost, SmtpPost
 from app.gateways.files import FileStore
+from app.gateways.layouts import Layouts
+from app.gateways.pdf import Printer
 from app.gateways.text import Texts
 from app.web import errors, filters, headers, htmx, htmx_script, idempotency, pages, policy
 from app.web.converters import IdConverter
@@ -88,6 +90,8 @@ def _open_gateways(app: Flask, config: Config) -> None:
         post=post,
         files=FileStore(config.instance_path / "files"),
         texts=Texts(_HERE / "templates" / "messages", config.public_url),
+        layouts=Layouts(_HERE / "templates" / "pdf"),
+        printer=Printer(_HERE / "templates" / "pdf", wall_seconds=config.print_seconds),
     )
     app.extensions["gateways"] = opened
     appcontext_pushed.connect(lambda _sender: gateways.use(opened), app, weak=False)

@@ -61,6 +61,16 @@ class Config:
         return self.public_url.startswith("https://")
 
     @property
+    def print_seconds(self) -> float:
+        """How long the printing of one document may take: a lease and a half, at most ninety seconds."""
+        return min(90.0, self.lease_seconds * 1.5)
+
+    @property
+    def print_lease_seconds(self) -> int:
+        """How long a worker may hold a document: its printing, and half a lease to put it into the case."""
+        return round(self.print_seconds + self.lease_seconds / 2)
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The address of the database in SQLAlchemy's words (psycopg 3 for PostgreSQL)."""
         for prefix in ("postgresql://", "postgres://"):

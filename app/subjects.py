@@ -13,9 +13,13 @@ from app.accounts import routes as accounts_routes
 from app.accounts import staff_routes as accounts_staff_routes
 from app.accounts.blueprint import bp as accounts
 from app.actor import ADMINISTRATOR, EVERY_ROLE, STAFF
+from app.administration import calendar_routes as administration_calendar_routes
+from app.administration import category_routes as administration_category_routes
 from app.administration import dictionary_routes as administration_dictionary_routes
 from app.administration import people_routes as administration_people_routes
 from app.administration import routes as administration_routes
+from app.administration import template_routes as administration_template_routes
+from app.administration import term_routes as administration_term_routes
 from app.administration import text_routes as administration_text_routes
 from app.administration.blueprint import bp as administration
 from app.appeals import routes as appeals_routes
@@ -27,15 +31,28 @@ from app.appeals.panels import next_actions as next_of_appeal
 from app.appeals.wording import COMPANY_POSTS
 from app.cases import assign_routes as cases_assign_routes
 from app.cases import deadline_routes as cases_deadline_routes
-from app.cases import document_kinds, kinds, next_actions, panels, search_texts, timeline, todo
+from app.cases import (
+    document_kinds,
+    document_lines,
+    kinds,
+    next_actions,
+    panels,
+    reminder_queries,
+    search_texts,
+    supplier_duty,
+    timeline,
+    todo,
+)
 from app.cases import list_routes as cases_list_routes
 from app.cases import live_routes as cases_live_routes
 from app.cases import message_routes as cases_message_routes
+from app.cases import pause_routes as cases_pause_routes
 from app.cases import routes as cases_routes
 from app.cases import staff_routes as cases_staff_routes
 from app.cases.blueprint import bp as cases
 from app.cases.case_panels import PANELS as CASE_PANELS
 from app.cases.policy import APPEAL
+from app.cases.signals import case_moved
 from app.company import queries as company
 from app.config import Config
 from app.connections import routes as connections_routes
@@ -48,6 +65,7 @@ from app.connections.panels import next_actions as next_of_application
 from app.connections.searched import searched_answers
 from app.connections.timeline import TIMELINE as APPLICATION_TIMELINE
 from app.connections.todo import ASKED, application_task
+from app.connections.works_queries import term_of_application
 from app.contracts import act_routes as contracts_act_routes
 from app.contracts import claim_routes as contracts_claim_routes
 from app.contracts import package_routes as contracts_package_routes
@@ -55,11 +73,21 @@ from app.contracts import paper_routes as contracts_paper_routes
 from app.contracts import payment_routes as contracts_payment_routes
 from app.contracts import statement_routes as contracts_statement_routes
 from app.contracts.blueprint import bp as contracts
+from app.contracts.ended_steps import on_case_moved as end_contract
+from app.contracts.invoice_reminder_queries import due_invoices, payment_claimed
+from app.contracts.next import PANELS as ACT_PANELS
 from app.contracts.next import next_actions as next_of_contract
 from app.contracts.package_panels import PANELS as PACKAGE_PANELS
+from app.contracts.package_panels import next_actions as next_of_package
+from app.contracts.package_queries import DUTY as SUPPLY_DUTY
+from app.contracts.package_steps import on_case_moved as begin_package
+from app.contracts.package_steps import on_document_signed as sign_package
+from app.contracts.package_timeline import PACKAGE_TIMELINE
 from app.contracts.paper_kinds import PAPER_TITLES
 from app.contracts.paper_panels import PANELS as PAPER_PANELS
 from app.contracts.payment_panels import PANELS as PAYMENT_PANELS
+from app.contracts.payment_timeline import MONEY_TIMELINE
+from app.contracts.signed_steps import on_document_signed as contract_signed
 from app.contracts.timeline import TIMELINE as CONTRACT_TIMELINE
 from app.notifications import routes as notifications_routes
 from app.notifications.blueprint import bp as notifications
@@ -67,7 +95,8 @@ from app.portal import routes as portal_routes
 from app.portal.blueprint import bp as portal
 from app.signing import routes as signing_routes
 from app.signing.blueprint import bp as signing
-from app.signing.panels import PANELS as SIGNING_PANELS
+from app.signing.document_lines import signature_lines
+from app.signing.signals import document_signed
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
@@ -76,6 +105,7 @@ MENU: list[MenuItem] = [
     MenuItem("Информация", "portal.home", EVERY_ROLE),
     MenuItem("Документооборот", "cases.list_page", cases_routes.READERS, badge=cases_routes.unread_badge),
     MenuItem("Сроки", "cases.deadlines_page", STAFF),
+    MenuItem("Платежи", "contracts.payments_page", STAFF),
     MenuItem("Заявители", "accounts.people_page", STAFF),
     MenuItem("Настройка", "administration.home", frozenset({ADMINISTRATOR})),
     MenuItem("Данные и настройки", "accounts.profile_page", EVERY_ROLE),
@@ -106,58 +136,83 @@ _BLUEPRINTS = (
 )
 
 
+_TIMELINES = (APPLICATION_TIMELINE, SIGNING_TIMELINE, CONTRACT_TIMELINE, MONEY_TIMELINE, PACKAGE_TIMELINE)
+
+
 def register(app: Flask) -> None:
     """Hang every subject on the application."""
-    kinds.register("application", LIFECYCLE)
+    kinds.register("application", LIFECYCLE, term_of=term_of_application)
     kinds.register(APPEAL, APPEAL_LIFECYCLE)
     document_kinds.register(
         "application", {kind.code: kind.short for kind in COMPANY_KINDS} | dict(PAPER_TITLES)
     )
     document_kinds.register(APPEAL, COMPANY_POSTS)
+    document_lines.register(signature_lines)
     next_actions.register("application", next_of_application)
     next_actions.register("application", next_of_contract)
+    next_actions.register("application", next_of_package)
     next_actions.register(APPEAL, next_of_appeal)
     todo.register("application", application_task, amount=ASKED)
-    for sentences in (APPLICATION_TIMELINE, SIGNING_TIMELINE, CONTRACT_TIMELINE):
+    supplier_duty.register(SUPPLY_DUTY)
+    for sentences in _TIMELINES:
         timeline.register_sentences(sentences)
     search_texts.register("application", searched_answers)
+    reminder_queries.register(due_invoices)
+    reminder_queries.register_answered("payment", payment_claimed)
     panels.register(*CASE_PANELS, *cases_assign_routes.PANELS, *APPLICATION_PANELS, *APPEAL_PANELS)
-    panels.register(*SIGNING_PANELS, *PAPER_PANELS, *PAYMENT_PANELS, *PACKAGE_PANELS)
+    panels.register(*PAPER_PANELS, *PAYMENT_PANELS, *PACKAGE_PANELS, *ACT_PANELS)
+    _listen()
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+
+
+def _listen() -> None:
+    """What subjects above do, in the same transaction, when one below tells of something."""
+    case_moved.connect(begin_package)
+    case_moved.connect(end_contract)
+    document_signed.connect(sign_package)
+    document_signed.connect(contract_signed)
+
+
+_ROUTES = (
+    accounts_routes,
+    accounts_staff_routes,
+    administration_routes,
+    administration_calendar_routes,
+    administration_category_routes,
+    administration_dictionary_routes,
+    administration_people_routes,
+    administration_term_routes,
+    administration_template_routes,
+    administration_text_routes,
+    appeals_routes,
+    appeals_staff_routes,
+    cases_routes,
+    cases_assign_routes,
+    cases_deadline_routes,
+    cases_list_routes,
+    cases_live_routes,
+    cases_message_routes,
+    cases_pause_routes,
+    cases_staff_routes,
+    connections_routes,
+    connections_staff_routes,
+    contracts_act_routes,
+    contracts_claim_routes,
+    contracts_package_routes,
+    contracts_paper_routes,
+    contracts_payment_routes,
+    contracts_statement_routes,
+    notifications_routes,
+    portal_routes,
+    signing_routes,
+)
 
 
 def policies() -> Iterator[Policy]:
     """The policy tables of all subjects; static files are for everybody."""
     yield {"static": ANYBODY}
-    for routes in (
-        accounts_routes,
-        accounts_staff_routes,
-        administration_routes,
-        administration_dictionary_routes,
-        administration_people_routes,
-        administration_text_routes,
-        appeals_routes,
-        appeals_staff_routes,
-        cases_routes,
-        cases_assign_routes,
-        cases_deadline_routes,
-        cases_list_routes,
-        cases_live_routes,
-        cases_message_routes,
-        cases_staff_routes,
-        connections_routes,
-        connections_staff_routes,
-        contracts_act_routes,
-        contracts_claim_routes,
-        contracts_package_routes,
-        contracts_paper_routes,
-        contracts_payment_routes,
-        contracts_statement_routes,
-        notifications_routes,
-        portal_routes,
-        signing_routes,
-    ):
+    for routes in _ROUTES:
         yield routes.POLICY
 
 

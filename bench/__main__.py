@@ -1,9 +1,9 @@
-"""`python -m bench pages --size N [--growth]`: a table and, last, one line of JSON."""
+"""`python -m bench pages --size N [--growth]` and `python -m bench pdf [--growth]`: a table and, last, one line of JSON."""
 
 import argparse
 import json
 
-from bench import growth
+from bench import growth, printing
 from bench.pages import Row, measure, running
 
 #: Rows of the table whose ratio is reported, and under which name.
@@ -19,10 +19,17 @@ RATIOS = {
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("bench", choices=["pages"])
+    parser.add_argument("bench", choices=["pages", "pdf"])
     parser.add_argument("--size", type=int, default=10_000, help="cases in the database")
-    parser.add_argument("--growth", action="store_true", help="against a world of 1 000 cases, too")
+    parser.add_argument(
+        "--growth",
+        action="store_true",
+        help="against a world of 1 000 cases, or a worker after 200 documents, too",
+    )
     arguments = parser.parse_args()
+    if arguments.bench == "pdf":
+        print_pdf(grow=arguments.growth)
+        return
     grown: list[Row] = []
     with running(arguments.size) as here:
         rows = measure(here)
@@ -45,6 +52,16 @@ def main() -> None:
             }
         )
     )
+
+
+def print_pdf(*, grow: bool) -> None:
+    """Measure and print what documents cost."""
+    rows, ratios = printing.measure(grow=grow)
+    print(f"{'documents':36} {'ours':>10} {'reference':>10} {'ratio':>7}")
+    for row in rows:
+        print(f"{row['name']:36} {row['ours']:10.2f} {row['reference']:10.2f} {row['ratio']:7.2f}")
+    told = {name: round(ratio, 3) for name, ratio in ratios.items()}
+    print(json.dumps({"bench": "pdf", "rows": rows, "ratios": told}, ensure_ascii=False))
 
 
 main()

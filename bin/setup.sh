@@ -7,9 +7,13 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VENV=$ROOT/.venv
 PY=$VENV/bin/python
 
-# The only list of system packages: «command or file that proves it=packages that bring it»; a leading ? marks what the
-# site can do without. Python itself is proved apart, see python_lacks_venv.
-NEEDS_RUN=("?nginx=nginx-light libnginx-mod-http-brotli-filter")
+# The only list of system packages: «command, file or library that proves it=packages that bring it»; a leading ? marks what
+# the site can do without: without Pango and the fonts of ParaType documents wait, and say so. Python itself is proved apart,
+# see python_lacks_venv.
+NEEDS_RUN=("?nginx=nginx-light libnginx-mod-http-brotli-filter"
+    "?libpangoft2-1.0.so.0=libpango-1.0-0 libpangoft2-1.0-0" "?libharfbuzz-subset.so.0=libharfbuzz-subset0"
+    "?/usr/share/fonts/truetype/paratype/PTF55F.ttf=fonts-paratype"
+    "?/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core")
 NEEDS_REDIS=("redis-server=redis-server")
 NEEDS_TEST=("/usr/bin/chromium=chromium" "/usr/lib/postgresql=postgresql"
     "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core" "openssl=openssl")
@@ -91,6 +95,8 @@ python_lacks_venv() {
     ! "$python" -c 'import ensurepip, venv' 2>/dev/null
 }
 
+has_library() { [[ $1 == *.so.* ]] && grep -q "[[:space:]]$1 " <<<"$(ldconfig -p 2>/dev/null)"; }
+
 # Print the packages that are missing for the given needs, one per line.
 missing_packages() {
     local need proof
@@ -98,7 +104,7 @@ missing_packages() {
     for need in "$@"; do
         proof=${need%%=*}
         proof=${proof#\?}
-        if ! { [[ $proof == /* && -e $proof ]] || command -v "$proof" >/dev/null; }; then
+        if ! { [[ $proof == /* && -e $proof ]] || command -v "$proof" >/dev/null || has_library "$proof"; }; then
             tr ' ' '\n' <<<"${need#*=}"
         fi
     done

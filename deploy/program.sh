@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs one program of the site for supervisord: program.sh redis|web|worker|dispatcher|nginx.
+# Runs one program of the site for supervisord: program.sh redis|web|worker|printer|dispatcher|nginx.
 #
 # It stays the parent of the program, because three things are nobody's job otherwise:
 # - each line of the log gets the program's name in front;
@@ -28,8 +28,9 @@ web)
         command+=(--host "$LISTEN" --port "$PORT")
     fi
     ;;
-# Pages go before letters when both want the one processor.
-worker) command=(nice -n 5 "$PY" -m jobs.worker) ;;
+# Pages go before letters, and letters before documents, when they want the one processor.
+worker) command=(nice -n 5 "$PY" -m jobs.worker letters) ;;
+printer) command=(nice -n 10 "$PY" -m jobs.worker documents) ;;
 dispatcher) command=(nice -n 5 "$PY" -m jobs.dispatcher) ;;
 nginx)
     # A person's connection and its way to granian take a descriptor each.

@@ -1,27 +1,41 @@
-"""The RQ worker of letters: `python -m jobs.worker`. Knows which queue to listen to and how; must not know any job."""
+"""The RQ worker: `python -m jobs.worker [letters|documents]`. Knows which queue to listen to and how; must not know any job.
+
+The worker of documents loads WeasyPrint and prints a page before it forks: its children then take half the time.
+"""
 
 import gc
 import logging
+import sys
 import time
 
+from flask import Flask
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import configure_mappers
 
+from app import clock
+from app.cases import rendering_actions
+from app.cases.rendering_work import DOCUMENTS
 from app.config import Config
-from app.notifications.dispatcher import QUEUE
+from app.extensions import db
+from app.gateways.pdf import PrinterAway
+from app.notifications.dispatcher import LETTERS
 from jobs.application import application
 
 #: How often abandoned jobs are looked for, in seconds.
 MAINTENANCE_SECONDS = 60
 RETRY_SECONDS = 1.0
 
+QUEUES = (LETTERS.queue, DOCUMENTS.queue)
+
 log = logging.getLogger("jobs.worker")
 
 
 def wait_for_redis(connection: Redis) -> None:
-    """Return once Redis answers; meanwhile the dispatcher delivers, so there is no hurry and one line in the log is enough."""
+    """Return once Redis answers; meanwhile letters are delivered by the dispatcher and documents wait: one line is enough."""
     told = False
     while True:
         try:
@@ -34,14 +48,39 @@ def wait_for_redis(connection: Redis) -> None:
             time.sleep(RETRY_SECONDS)
 
 
-def main() -> None:
-    """Work until SIGTERM, each job in a forked child."""
+def warm_printer(app: Flask) -> None:
+    """Make this process ready for its children to print; without the programs for it documents wait and say so."""
+    try:
+        app.extensions["gateways"].printer.warm()
+    except PrinterAway as away:
+        log.warning("%s", away)
+
+
+def rehearse(app: Flask) -> None:
+    """Go through what each document asks the database; no connection is left open for the children to share."""
+    with app.app_context():
+        try:
+            rendering_actions.rehearse(at=clock.now())
+        except DBAPIError as error:  # the first document finds out whether it is back
+            log.warning("the database is away: %s", type(error.orig).__name__)
+        db.engine.dispose()
+
+
+def main(name: str = LETTERS.queue) -> None:
+    """Work on one queue until SIGTERM, each job in a forked child."""
+    if name not in QUEUES:
+        raise SystemExit(f"очереди «{name}» нет, есть: {', '.join(QUEUES)}")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    config: Config = application().extensions["config"]  # built before the fork: a job's child finds it ready
+    app = application()  # built before the fork: a job's child finds it ready
+    config: Config = app.extensions["config"]
+    configure_mappers()
+    if name == DOCUMENTS.queue:
+        warm_printer(app)
+        rehearse(app)
     connection = Redis.from_url(config.redis_url)
     wait_for_redis(connection)
     # JSON and not pickle: whoever can write to Redis must not be able to run code here.
-    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+    queue = Queue(name, connection=connection, serializer=JSONSerializer)
     worker = Worker(
         [queue], connection=connection, serializer=JSONSerializer, maintenance_interval=MAINTENANCE_SECONDS
     )
@@ -52,4 +91,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

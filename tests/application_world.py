@@ -14,7 +14,7 @@ from app.accounts.steps import accept_text
 from app.actor import APPLICANT, Actor
 from app.cases.models import Case
 from app.company import queries as company
-from app.connections import actions, decision_actions, draft_actions, file_actions, queries
+from app.connections import actions, decision_actions, draft_actions, file_actions, form_actions, queries
 from app.connections.checklist import checklist
 from app.connections.questionnaire import TOPICS
 from app.documents.intake import Upload
@@ -158,6 +158,32 @@ def complete_draft(person: Person, *, at: datetime | None = None, **changes: Seq
 def submit_draft(person: Person, *, at: datetime | None = None, **changes: Sequence[str] | None) -> int:
     """An application that was sent just now."""
     case_id = complete_draft(person, at=at, **changes)
+    actions.submit(case_id, by=person.actor, at=at or clock.now())
+    return case_id
+
+
+#: What is asked on the road of the form.
+BRIEF: Form = {
+    "power_band": ["upto15"],
+    "connection_type": ["permanent"],
+    "rule_fits": ["yes"],
+    "supplier": ["none"],
+}
+
+
+def draft_by_form(person: Person, *, at: datetime | None = None, **changes: Sequence[str]) -> int:
+    """A draft whose applicant fills the form in a file: the four answers and every paper that is needed."""
+    moment = at or clock.now()
+    case_id = make_draft(person, at=moment)
+    form_actions.choose_road(case_id, by_form=True, by=person.actor, at=moment)
+    draft_actions.save_topic(case_id, "brief", {**BRIEF, **changes}, by=person.actor, at=moment)
+    attach_required(case_id, person, at=moment)
+    return case_id
+
+
+def sent_by_form(person: Person, *, at: datetime | None = None, **changes: Sequence[str]) -> int:
+    """An application by form that was sent just now."""
+    case_id = draft_by_form(person, at=at, **changes)
     actions.submit(case_id, by=person.actor, at=at or clock.now())
     return case_id
 

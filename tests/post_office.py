@@ -183,6 +183,9 @@ class Programs:
     def worker(self) -> subprocess.Popen[bytes]:
         return self._start("worker", "-m", "jobs.worker")
 
+    def printer(self) -> subprocess.Popen[bytes]:
+        return self._start("printer", "-m", "jobs.worker", "documents")
+
     def log(self) -> str:
         return "".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.log")))
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from tests.browser import BASE, Browser, fields_of
 from tests.site_map import addresses
-from tests.whole_site import APPEALS, TO_SUPPLIER, World
+from tests.whole_site import APPEALS, BY_FORM, CLAIMED, DRAFT_BY_FORM, PAUSED, TO_SUPPLIER, World
 
 #: In these cases every form of the site stands on some page.
 _CASES = (
@@ -24,11 +24,23 @@ _CASES = (
     "registered",
     "checking",
     "needs_fix",
+    "preparing_offer",
+    "contract_sent",
+    "contract_concluded",
+    "contract_disputed",
+    "works",
+    "tu_check",
+    CLAIMED,
+    PAUSED,
+    DRAFT_BY_FORM,
+    BY_FORM,
     "rejected",
     APPEALS["registered"],
     APPEALS["answered"],
     TO_SUPPLIER,
 )
+#: A head of the company has a few forms more than a clerk.
+_HEADS_CASES = ("works", "annulled_unpaid")
 _TEXT = ("text", "input", "search", "textarea", "email", "tel", "number", "password")
 
 
@@ -64,8 +76,8 @@ def forms(world: World) -> Iterator[FoundForm]:
     """Each form once for each kind of person, with the values that its page gives it."""
     seen: set[tuple[str, ...]] = set()
     # The administrator comes last: their forms block the others.
-    for who in ("anonymous", "applicant", "operator", "supplier", "administrator"):
-        for address in addresses(world, "GET", cases=_CASES):
+    for who in ("anonymous", "applicant", "operator", "supplier", "signatory", "administrator"):
+        for address in addresses(world, "GET", cases=_HEADS_CASES if who == "signatory" else _CASES):
             if address.endpoint == "static":
                 continue
             page = world.browser(who).open(address.path)
@@ -97,6 +109,8 @@ def asked_when(form: FoundForm, name: str, supplier: str) -> dict[str, str]:
     """The choices after which a field is asked for at all; `supplier` is the id of one that may be named."""
     if form.action.endswith("/request-fixes") and name == "text":
         return {"items": "document-plan"}
+    if form.action.endswith("/supply") and name in ("requisites", "account"):
+        return {"what": "requisites"}
     needed = {
         "identity_name": {"identity_kind": "other"},
         "identity_number": {"identity_kind": "other"},
@@ -112,6 +126,7 @@ def asked_when(form: FoundForm, name: str, supplier: str) -> dict[str, str]:
         "cadastral_absent_why": {"cadastral_absent": "yes"},
         "remark-": {"items": name.removeprefix("remark-")},
         "contract_kind": {"supplier": supplier},
+        "second_signer": {"both": "y"},
     }
     return next((values for prefix, values in needed.items() if name.startswith(prefix)), {})
 

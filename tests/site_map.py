@@ -8,9 +8,13 @@ from typing import Any
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.connections.lifecycle import LIFECYCLE
 from app.connections.questionnaire import HUB_TOPICS
+from app.connections.questions_form import BRIEF
+from app.contracts.acts import ACTS
+from app.contracts.paper_rules import papers_now
 from tests.browser import BASE, Browser
-from tests.whole_site import World
+from tests.whole_site import DRAFT_BY_FORM, World
 
 #: Statuses in which pages of the questionnaire are open; elsewhere one topic stands for all.
 _EDITABLE = ("draft", "needs_fix")
@@ -70,19 +74,54 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         return [world.cases[case]]
     if name in ("file_id", "document_id"):
         return [world.document(case, "identity"), world.document(case)] if world.document(case) else [1]
+    if name == "slot_id":
+        return [world.slot(case) or 1]
     known: dict[str, list[Any]] = {
         "user_id": [world.people["applicant"].id, world.people["operator"].id],
         "supplier_id": [world.people["supplier"].actor.supplier_id],
         "topic_id": [1],
+        "category": ["clause_14"],
         "kind_id": [1],
         "version": [1],
+        "paper": ["application_form", "receipt"],
+        "term": ["works", "corrections"],
+        "year": [2020, 2027],
         "message_id": [1],
-        "topic": [topic.code for topic in HUB_TOPICS] if case in _EDITABLE else ["object"],
+        "line_id": [1],
+        "topic": _topics(case),
         "code": ["consent", "agreement"],
+        "template_code": ["contract", "connection_act"],
         "filename": ["site.css"],
         "key": ["20200806T062800-letter"],
     }
+    if name == "invoice_id":
+        return [world.invoice(case) or 1]
+    if name == "payment_id":
+        return [world.payment(case) or 1]
+    if name == "paper_kind":
+        return _papers_in(case)
+    if name == "act_name":
+        return _acts_in(case)
     return known[name]
+
+
+def _acts_in(case: str) -> list[str]:
+    """The acts that start in the status of a case, and one that does not."""
+    theirs = [act.name for act in ACTS.values() if case in LIFECYCLE.move(act.move).sources]
+    return [*theirs, "connect" if case != "meter_admitted" else "start-works"]
+
+
+def _papers_in(case: str) -> list[str]:
+    """The papers that are made in the status of a case, or one that is not."""
+    theirs = {paper.code for mode in "AB" for paper in papers_now(case, mode)}
+    return sorted(theirs) or ["contract"]
+
+
+def _topics(case: str) -> list[str]:
+    """The topics whose pages are open in a case; elsewhere one stands for all."""
+    if case == DRAFT_BY_FORM:
+        return [BRIEF.code, "applicant", "documents"]
+    return [topic.code for topic in HUB_TOPICS] if case in _EDITABLE else ["object"]
 
 
 def ask(browser: Browser, path: str, method: str = "GET", **options: Any) -> TestResponse:

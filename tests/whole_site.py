@@ -4,7 +4,7 @@ It is made once by the real actions and copied for each test, database and files
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,51 +18,52 @@ from app.accounts.models import LoginId, UserSession
 from app.actor import ADMINISTRATOR, Actor
 from app.appeals.lifecycle import STAGES as APPEAL_STAGES
 from app.cases import actions as messages
+from app.cases import pause_actions
 from app.cases import staff_actions as office
 from app.cases.models import CaseDocument
-from app.cases.queries import locked_case
-from app.cases.steps import move
 from app.company.models import DocumentKind
-from app.connections import actions, decision_actions
-from app.connections.lifecycle import LIFECYCLE, STAGES
+from app.connections import actions, decision_actions, queries
+from app.connections.lifecycle import STAGES
+from app.contracts import claim_actions, payment_actions, statement_actions
+from app.contracts.models import Invoice, Payment
+from app.contracts.payment_rules import Money
 from app.extensions import db
+from app.signing.models import SignatureSlot
 from app.transaction import transaction
 from tests.appeal_world import appeal_to
-from tests.application_world import complete_draft, filer, make_draft, pdf, submit_draft
+from tests.application_world import (
+    complete_draft,
+    draft_by_form,
+    filer,
+    make_draft,
+    pdf,
+    sent_by_form,
+    submit_draft,
+)
 from tests.browser import Browser
 from tests.case_world import Person, add_person, operator, signed_in, supplier_person
+from tests.contract_world import REACHED, Office, act, case_of, reach, signatory
 from tests.databases import SqliteDatabases, close, config_for
+from tests.money_world import fill_requisites
+from tests.statements import incoming, statement
 
 #: Whose browser a test may take; «anonymous» has not signed in.
 ACTORS = ("anonymous", "applicant", "neighbour", "operator", "administrator", "supplier", "other supplier")
 
 #: Keys of `World.cases` beside the statuses of the lifecycle.
 ARCHIVED, ASKED_DRAFT, NEIGHBOURS = "archived", "draft with a question", "case of the neighbour"
+#: The applicant says that the invoice is paid.
+CLAIMED = "payment claimed"
+#: The applicant fills the form in a file: not sent yet, and sent.
+DRAFT_BY_FORM, BY_FORM = "draft by form", "came by form"
+#: A sent application whose term stands still.
+PAUSED = "paused"
 #: Appeals to the company by their status, one in the archive, and one to the supplier.
 APPEALS = {stage.code: f"appeal {stage.code}" for stage in APPEAL_STAGES if stage.tab != "drafts"}
 ARCHIVED_APPEAL, TO_SUPPLIER = "appeal archived", "appeal to the supplier"
 
-
-_PAID = ("publish_offer", "conclude")
-_SIGNED = ("publish_contract", "sign_contract")
-_CHECKED = (*_PAID, "start_works", "own_part_done")
-#: Beyond the preparation no page leads yet: mode and moves that make a case in every later status.
-CARRIED = (
-    ("A", _PAID[:1]),
-    ("A", _PAID),
-    ("A", (*_PAID, "start_works")),
-    ("A", (*_PAID, "start_works", "report_done")),
-    ("A", _CHECKED),
-    ("A", (*_CHECKED, "admit_meter")),
-    ("A", (*_CHECKED, "admit_meter", "connect")),
-    ("A", (*_PAID, "terminate")),
-    ("A", ("publish_offer", "annul_unpaid")),
-    ("B", _SIGNED[:1]),
-    ("B", _SIGNED),
-    ("B", ("publish_contract", "dispute")),
-    ("B", ("publish_contract", "annul_unsigned")),
-    ("B", (*_SIGNED, "start_works", "own_part_done", "admit_meter", "publish_act")),
-)
+#: What a complete set of documents leads to.
+BEYOND = tuple(status for status, (_mode, moves) in REACHED.items() if moves)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,26 @@ class World:
                 query = query.where(CaseDocument.kind == kind)
             return db.session.scalars(query.order_by(CaseDocument.id)).first() or 0
 
+    def slot(self, case: str) -> int:
+        """The id of the signature slot of a case whose turn it is, or of any other; 0 when it has none."""
+        with self.app.app_context():
+            query = db.select(SignatureSlot.id).where(SignatureSlot.case_id == self.cases[case])
+            order = (SignatureSlot.state != "pending", SignatureSlot.place, SignatureSlot.id)
+            return db.session.scalars(query.order_by(*order)).first() or 0
+
+    def invoice(self, case: str) -> int:
+        """The id of the newest invoice of a case; 0 when it has none."""
+        with self.app.app_context():
+            query = db.select(Invoice.id).where(Invoice.case_id == self.cases[case])
+            return db.session.scalars(query.order_by(Invoice.id.desc())).first() or 0
+
+    def payment(self, case: str = "") -> int:
+        """The id of the newest payment of a case, or of money that belongs to none; 0 when there is none."""
+        with self.app.app_context():
+            theirs = Payment.case_id == self.cases[case] if case else Payment.case_id.is_(None)
+            query = db.select(Payment.id).where(theirs)
+            return db.session.scalars(query.order_by(Payment.id.desc())).first() or 0
+
     def forget_visits(self, ago: timedelta) -> None:
         """Make every session look as if it was used last so long ago."""
         with self.app.app_context(), transaction():
@@ -103,6 +124,7 @@ class WorldTemplate:
         self.database = Path(databases.fresh().removeprefix("sqlite:///"))
         app = create_app(config_for(f"sqlite:///{self.database}", folder / "instance"))
         with app.app_context():
+            fill_requisites()
             self.people = _people()
             self.cases = _cases(self.people, clock.now())
         close(app)
@@ -132,6 +154,7 @@ def _people() -> dict[str, Person]:
         "applicant": own,
         "neighbour": filer("Соседов", snils="10289803962", email="neighbour@example.org"),
         "operator": operator(),
+        "signatory": signatory(),
         "administrator": Person(administrator),
         "supplier": supplier_person(),
         "other supplier": supplier_person("ООО «Электроторг»", email="torg@example.org"),
@@ -164,15 +187,37 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     _bring_to("needs_fix", cases["annulled_incomplete"], staff, long_ago)
     decision_actions.annul(cases["annulled_incomplete"], by=staff.actor, at=now)
     earlier = before - timedelta(hours=1)  # below the others in every list
-    for mode, moves in CARRIED:
-        case_id = submit_draft(own, at=earlier, **named)
-        _bring_to("preparing_offer" if mode == "A" else "preparing_contract", case_id, staff, earlier)
-        cases[_carry(case_id, moves, own, staff, earlier)] = case_id
+    office_of = Office(own, staff, people["signatory"])
+    for status in BEYOND:
+        cases[status] = reach(status, office_of, at=earlier, **named)
+    for status, name in (("awaiting_payment", "annul_unpaid"), ("contract_sent", "annul_unsigned")):
+        case_id = reach(status, office_of, at=long_ago, **named)
+        act(case_id, name, staff, at=now)
+        cases[case_of(case_id).status] = case_id
+    cases[PAUSED] = submit_draft(own, at=earlier, **named)
+    pause_actions.pause(cases[PAUSED], "Ждем выписку.", by=staff.actor, at=now)
+    cases[CLAIMED] = reach("awaiting_payment", office_of, at=earlier, **named)
+    _money(cases[CLAIMED], own, staff, now)
+    cases[DRAFT_BY_FORM] = draft_by_form(own, at=before)
+    cases[BY_FORM] = sent_by_form(own, at=before, supplier=named["supplier"])
     cases[NEIGHBOURS] = submit_draft(people["neighbour"], at=before)
     _talk(cases["checking"], own, staff, before)
     cases |= _appeals(people, before)
     assert {stage.code for stage in STAGES} <= set(cases)
     return cases
+
+
+def _money(case_id: int, own: Person, staff: Person, at: datetime) -> None:
+    """A part came, the applicant says they have paid the rest; a line of a statement and money of nobody wait too."""
+    (invoice,) = db.session.query(Invoice).filter_by(case_id=case_id)
+    day = queries.day_of(at)
+    part = Money(1_00, day, "платежное поручение № 44")
+    payment_actions.record_payment(case_id, invoice.id, part, by=staff.actor, at=at)
+    claim_actions.claim_paid(case_id, invoice.id, day, [pdf("receipt")], by=own.actor, at=at)
+    line = incoming(45, 1_00, f"Оплата по счету № {invoice.number}", day=day)
+    statement_actions.import_statement(statement([line]), by=staff.actor, at=at)
+    money = Money(7_00, day, payer="Петров", note="Спросить у банка")
+    payment_actions.note_money(money, by=staff.actor, at=at)
 
 
 def _appeals(people: Mapping[str, Person], at: datetime) -> dict[str, int]:
@@ -197,19 +242,9 @@ def _bring_to(status: str, case_id: int, staff: Person, at: datetime) -> None:
         asked = [("document", "plan", "Не видно границ участка."), ("topic", "object", "Уточните адрес.")]
         decision_actions.request_fixes(case_id, asked, "Пришлите исправления.", by=by, at=at)
     if status == "preparing_contract":
-        decision_actions.change_mode(case_id, "B", "Так решили вместе.", by=by, at=at)
+        decision_actions.change_mode(case_id, "general", "Так решили вместе.", by=by, at=at)
     if status.startswith("preparing"):
         decision_actions.complete(case_id, by=by, at=at)
-
-
-def _carry(case_id: int, moves: Sequence[str], own: Person, staff: Person, at: datetime) -> str:
-    """Make the moves by the step alone, each by the side it belongs to; returns the status at the end."""
-    with transaction():
-        case = locked_case(staff.actor, case_id)
-        for name in moves:
-            by = own if "applicant" in LIFECYCLE.move(name).by else staff
-            move(case, name, by=by.actor, at=at, details={"reason": "Так решили."})
-        return case.status
 
 
 def _end(how: str, case_id: int, own: Person, staff: Person, at: datetime) -> None:

@@ -194,3 +194,17 @@ def supplier_of(user_id: int) -> int | None:
     """The supplier whose people a user belongs to."""
     query = select(UserRole.supplier_id).where(UserRole.user_id == user_id, UserRole.role == SUPPLIER)
     return db.session.scalar(query)
+
+
+def actor_of(user_id: int) -> Actor:
+    """A user as somebody who acts, outside a session: for what the site does on their behalf, such as a list of the day."""
+    user, today = db.session.get_one(User, user_id), company.today()
+    acted = [one for one in acted_for(user_id) if one.valid_until is None or one.valid_until >= today]
+    return Actor(
+        user_id=user_id,
+        name=user.name,
+        roles=roles_of(user_id),
+        applicant_ids=frozenset(one.applicant_id for one in acted),
+        supplier_id=supplier_of(user_id),
+        confirmed=user.confirmed_at is not None,
+    )

@@ -13,8 +13,10 @@ from app.accounts.fields import Choice, Typed, refuse
 from app.accounts.names import clean_name, clean_title
 from app.accounts.passwords import check_password
 from app.accounts.registration import PersonName
+from app.administration.bank_rules import check_together
+from app.administration.editable_rules import Editable
 from app.administration.first_password import first_password
-from app.administration.settings_rules import Editable, parse_number_between
+from app.administration.settings_rules import parse_number_between
 from app.administration.text_rules import parse_body, parse_title
 from app.administration.wording import ROLES
 from app.cases.message_text import clean_line
@@ -43,6 +45,17 @@ class SettingsForm(BaseForm):
         kept = {key: setting.typed(present.get(key)) for key, setting in self.settings.items()}
         super().__init__({key: _field(setting, kept[key]) for key, setting in self.settings.items()})
         self.process(formdata, data=kept)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every setting by its rule, then those that have to go together."""
+        if not super().validate(extra_validators):
+            return False
+        try:
+            check_together(self.values())
+        except InvalidForm as refused:
+            tell(self, refused)
+            return False
+        return True
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the rules made it."""

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from app.accounts.models import User, UserRole
 from app.accounts.staff_steps import COMPANY_ROLES, STAFF_ROLES
 from app.actor import Actor
-from app.company.models import AppealTopic, CalendarDay, DocumentKind, LegalText, Setting, Supplier, Term
+from app.company.models import AppealTopic, DocumentKind, LegalText, Setting, Supplier, Term
 from app.errors import NotFound
 from app.extensions import db
 
@@ -168,8 +168,3 @@ def terms(on: date) -> list[Term]:
     """The deadlines as valid on a day, by code."""
     rows = _all(select(Term).where(Term.valid_from <= on).order_by(Term.code, Term.valid_from))
     return list({row.code: row for row in rows}.values())
-
-
-def calendar_days(first: date, last: date) -> list[CalendarDay]:
-    """Days between two others, both counted, that differ from the plain week."""
-    return _all(select(CalendarDay).where(CalendarDay.day.between(first, last)).order_by(CalendarDay.day))

@@ -1,7 +1,6 @@
-"""«Настройка»: its first page, the company, rules of the cabinet, names of stages, the trial letter, terms to look at."""
+"""«Настройка»: its first page, the company, rules of the cabinet, names of stages, the trial letter."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +11,13 @@ from app import clock
 from app.administration import mail_actions, queries, settings_actions
 from app.administration.answers import ADMINISTRATORS, answered
 from app.administration.blueprint import bp
+from app.administration.calendar_rules import gaps
+from app.administration.editable_rules import Editable
 from app.administration.forms import SettingsForm, TrialForm
-from app.administration.settings_rules import SECTIONS, Editable, stage_setting
-from app.administration.wording import TERMS, term_words
+from app.administration.settings_rules import SECTIONS, stage_setting
 from app.cases.kinds import all_stages
 from app.company import queries as company
+from app.contracts.bank_details import account_warning
 from app.gateways import current
 from app.gateways.email import SmtpPost
 from app.notifications.queries import trial_letters
@@ -28,13 +29,14 @@ POLICY: dict[str, Rule] = {
     "administration.home": ADMINISTRATORS,
     "administration.company_page": ADMINISTRATORS,
     "administration.save_company": ADMINISTRATORS,
+    "administration.payment_page": ADMINISTRATORS,
+    "administration.save_payment": ADMINISTRATORS,
     "administration.rules_page": ADMINISTRATORS,
     "administration.save_rules": ADMINISTRATORS,
     "administration.labels_page": ADMINISTRATORS,
     "administration.save_labels": ADMINISTRATORS,
     "administration.mail_page": ADMINISTRATORS,
     "administration.send_trial": ADMINISTRATORS,
-    "administration.terms_page": ADMINISTRATORS,
 }
 
 #: So many trial letters are shown with what became of them.
@@ -44,6 +46,10 @@ _HEADINGS = {
     "company": (
         "Организация",
         "Изменения действуют с сегодняшнего дня, прежние значения остаются в истории.",
+    ),
+    "payment": (
+        "Банк и подписант",
+        "Реквизиты стоят в счетах и договорах, которые сделаны после изменения. Без банка и счета сайт не выставит счет.",
     ),
     "rules": (
         "Правила кабинета",
@@ -64,6 +70,7 @@ def home() -> str:
         office=company.profile(),
         suppliers=company.active_suppliers(),
         mail=_mail_server(),
+        gaps=gaps(company.calendar().exceptions, company.today()),
     )
 
 
@@ -77,6 +84,18 @@ def company_page() -> ResponseReturnValue:
 def save_company() -> ResponseReturnValue:
     """Change them from today on."""
     return _save_settings("company")
+
+
+@bp.get("/payment")
+def payment_page() -> ResponseReturnValue:
+    """Where applicants pay to, and who signs for the company."""
+    return _settings_page("payment")
+
+
+@bp.post("/payment")
+def save_payment() -> ResponseReturnValue:
+    """Change them from today on."""
+    return _save_settings("payment")
 
 
 @bp.get("/rules")
@@ -142,6 +161,7 @@ def _settings_page(section: str, form: SettingsForm | None = None, status: int =
         seen=request.form.get("seen", "") if status == 422 else mark,
         late=_late(form, present) if form and status == 409 else [],
         history=queries.history([setting.key for setting in settings]),
+        warning=account_warning(str(present.get("company.account", ""))) if section == "payment" else "",
         local_time=f"{clock.now().astimezone(ZoneInfo(company.profile().zone)):%H:%M}",
     )
     return page, status
@@ -191,17 +211,3 @@ def _mail_server() -> str:
         return ""
     sender = current_app.extensions["config"].mail_from
     return f"{post.host}:{post.port}, отправитель {sender}"
-
-
-@bp.get("/terms")
-def terms_page() -> str:
-    """Deadlines and days that differ from the plain week, to look at."""
-    today, order = company.today(), list(TERMS)
-    terms = queries.terms(today)
-    return render_template(
-        "administration/terms.html",
-        terms=sorted(terms, key=lambda term: order.index(term.code) if term.code in order else len(order)),
-        words=TERMS,
-        term_words=term_words,
-        days=queries.calendar_days(date(today.year, 1, 1), date(today.year + 1, 12, 31)),
-    )

@@ -5,16 +5,16 @@ Knows values, not where they are kept. `company.zone_label` is no setting of its
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.accounts.contacts import PERSONAL_ACCOUNT
 from app.accounts.identifiers import parse_inn, parse_kpp, parse_ogrn
 from app.accounts.names import clean_title
+from app.administration.bank_rules import PAYMENT
+from app.administration.editable_rules import Editable, line
 from app.cases.message_text import clean_line
 from app.cases.numbering import format_number
 from app.errors import InvalidValue
@@ -47,38 +47,6 @@ _PIECE = re.compile(
 #: Parts of a pattern that may be long or short: more of them would make the check of a number slow.
 _MOST_LOOSE = 3
 _LONGEST_PATTERN = 60
-
-
-@dataclass(frozen=True)
-class Editable:
-    """One setting: its name, the rule for what is typed (raises InvalidValue), how it is chosen and explained.
-
-    `choices` make it one of a few; `optional` lets it be empty.
-    """
-
-    key: str
-    label: str
-    parse: Callable[[str], Any]
-    hint: str = ""
-    optional: bool = False
-    choices: Mapping[str, str] | None = None
-    width: str = ""
-    inputmode: str = ""
-
-    def typed(self, value: Any) -> str:
-        """A kept value as a form holds it."""
-        return (
-            ("yes" if value else "no") if isinstance(value, bool) else str(value if value is not None else "")
-        )
-
-    def shown(self, value: Any) -> str:
-        """A kept value in words; «не задано» for an empty one."""
-        typed = self.typed(value)
-        return (self.choices or {}).get(typed, typed) or "не задано"
-
-    def read(self, text: str) -> Any:
-        """The value of what was typed: '' for an empty optional one; raises InvalidValue."""
-        return "" if self.optional and not text.strip() else self.parse(text)
 
 
 def parse_zone(text: str) -> str:
@@ -156,10 +124,6 @@ def parse_stage_label(text: str) -> str:
     return clean_line(text, max_length=100, label="Название статуса")
 
 
-def _line(label: str, max_length: int = 300) -> Callable[[str], str]:
-    return partial(clean_line, label=label, max_length=max_length)
-
-
 def _number(label: str, least: int, most: int) -> Callable[[str], int]:
     return partial(parse_number_between, label=label, least=least, most=most)
 
@@ -176,17 +140,17 @@ _COMPANY = (
     ),
     Editable("company.kpp", "КПП", parse_kpp, "9 знаков", True, width="s", inputmode="numeric"),
     Editable("company.ogrn", "ОГРН", parse_ogrn, "13 цифр", True, width="s", inputmode="numeric"),
-    Editable("company.legal_address", "Юридический адрес", _line("Юридический адрес"), optional=True),
+    Editable("company.legal_address", "Юридический адрес", line("Юридический адрес"), optional=True),
     Editable(
         "company.address",
         "Адрес офиса",
-        _line("Адрес офиса"),
+        line("Адрес офиса"),
         "Куда приходят подтвердить учетную запись",
         optional=True,
     ),
     Editable("company.phone", "Телефон", parse_office_phone, "Стоит внизу каждой страницы", True, width="s"),
     Editable(
-        "company.hours", "Часы работы", _line("Часы работы", 200), "Например: в рабочие дни с 8:00 до 17:00"
+        "company.hours", "Часы работы", line("Часы работы", 200), "Например: в рабочие дни с 8:00 до 17:00"
     ),
     Editable(
         "company.zone",
@@ -202,6 +166,20 @@ _RULES = (
         "Шаблон регистрационного номера",
         parse_number_pattern,
         "{n} — номер по порядку, {n:05} — с нулями впереди, {year}, {yy}, {month} — дата. Например: ТП-{n}/{year}",
+        width="s",
+    ),
+    Editable(
+        "number.contract",
+        "Шаблон номера договора",
+        parse_number_pattern,
+        "Знаки те же. Например: {n}-ТП/{year}",
+        width="s",
+    ),
+    Editable(
+        "number.invoice",
+        "Шаблон номера счета",
+        parse_number_pattern,
+        "Знаки те же. Например: {n} или С-{n}/{yy}",
         width="s",
     ),
     Editable(
@@ -241,7 +219,9 @@ _RULES = (
 )
 
 #: Page of the settings → its settings in order.
-SECTIONS: Mapping[str, tuple[Editable, ...]] = MappingProxyType({"company": _COMPANY, "rules": _RULES})
+SECTIONS: Mapping[str, tuple[Editable, ...]] = MappingProxyType(
+    {"company": _COMPANY, "payment": PAYMENT, "rules": _RULES}
+)
 SETTINGS_BY_KEY: Mapping[str, Editable] = MappingProxyType(
     {setting.key: setting for section in SECTIONS.values() for setting in section}
 )

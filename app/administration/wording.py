@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.actor import ADMINISTRATOR, OPERATOR, SIGNATORY, SUPPLIER
-from app.company.wording import plural
+from app.company.wording import term_words
 
 #: Roles of the company's people as they are chosen.
 ROLES: Mapping[str, str] = MappingProxyType(
@@ -29,23 +29,23 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "corrections": "Заявителю исправить замечания",
         "offer": "Подготовить условия и счет",
         "contract": "Подготовить договор",
+        "supply": "Поставщику разместить договор энергоснабжения",
         "payment": "Заявителю оплатить счет",
+        "payment_check": "Проверить оплату, о которой сообщил заявитель",
         "contract_signature": "Заявителю подписать договор",
         "dispute_answer": "Ответить на разногласия",
         "works": "Выполнить мероприятия по договору",
+        "works_15_days": "Выполнить мероприятия: временное подключение, микрогенерация",
+        "works_30_days": "Выполнить мероприятия: до сети не больше 15 м, строить ничего не нужно",
+        "works_4_months": "Выполнить мероприятия: меньше 670 кВт, строить ничего не нужно",
+        "works_year": "Выполнить мероприятия: общий порядок, меньше 670 кВт",
+        "works_2_years": "Выполнить мероприятия: 670 кВт и больше",
         "conditions_check": "Проверить технические условия",
         "meter": "Допустить прибор учета",
         "act": "Разместить акт",
         "act_signature": "Заявителю подписать акт",
         "appeal_registration": "Присвоить обращению номер",
         "appeal_answer": "Ответить на обращение",
-    }
-)
-_UNITS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
-    {
-        "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
-        "days": ("день", "дня", "дней"),
-        "months": ("месяц", "месяца", "месяцев"),
     }
 )
 TEXTS: Mapping[str, str] = MappingProxyType(
@@ -56,6 +56,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def term_words(days: int, unit: str) -> str:
-    """A length of time in words: «15 рабочих дней»; `unit` is that of the table of terms."""
-    return f"{days} {plural(days, *_UNITS[unit])}"
+def works_words(code: str, length: int, unit: str) -> str:
+    """A term of the works with what it is for: «15 рабочих дней: временное подключение, микрогенерация»."""
+    about = TERMS.get(code, code).removeprefix("Выполнить мероприятия").lstrip(": ")
+    return f"{term_words(length, unit)}: {about}"

@@ -1,5 +1,6 @@
 """The panels of a case that belong to `cases` itself: its head, what is next, statuses, documents, letters."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,9 @@ from sqlalchemy import select
 from app import clock
 from app.actor import Actor
 from app.cases.captions import turn
-from app.cases.kinds import lifecycle_of, stage_of
+from app.cases.clock_queries import paused_words
+from app.cases.document_lines import lines_under
+from app.cases.kinds import lifecycle_of, stage_of, term_of
 from app.cases.lifecycle import tab_of
 from app.cases.message_panels import FileLine, file_line, messages_context, supplier_messages_context
 from app.cases.models import DRAFT, Case
@@ -57,8 +60,10 @@ def documents_context(case: Case, actor: Actor) -> dict[str, Any] | None:
         "supplier": f"Документы {case.supplier_name or 'гарантирующего поставщика'}",
     }
     groups: dict[str, list[FileLine]] = {side: [] for side in headings}
-    for found in documents_of(case, actor):
-        groups[found.side].append(file_line(found))
+    documents = documents_of(case, actor)
+    told = lines_under(case, actor, documents)
+    for found in documents:
+        groups[found.side].append(replace(file_line(found), lines=told.get(found.id, ())))
     filled = [(headings[side], files) for side, files in groups.items() if files]
     return {"groups": filled} if filled else None
 
@@ -73,9 +78,15 @@ def timeline_context(case: Case, actor: Actor) -> dict[str, Any] | None:
         "lines": past(case, for_staff=side == "company"),
         "now": _now(case, side) if running and case.status != DRAFT else "",
         "tone": "you" if case.mover == side else "co",
-        "due": company.calendar().due_words(today, case.due_on) if case.due_on else "",
-        "ahead": ahead(case, _usual_terms(today)) if running else [],
+        "due": _due(case, today),
+        "ahead": ahead(case, _usual_terms(case, today)) if running else [],
     }
+
+
+def _due(case: Case, today: date) -> str:
+    if case.due_on is None:
+        return paused_words(case.paused_on, today)
+    return company.calendar().due_words(today, case.due_on)
 
 
 def _now(case: Case, side: Party) -> str:
@@ -86,11 +97,12 @@ def _now(case: Case, side: Party) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _usual_terms(on: date) -> dict[str, str]:
-    """How long each term is as of a day, in short words."""
+def _usual_terms(case: Case, on: date) -> dict[str, str]:
+    """How long each term of this case is as of a day, in short words."""
     query = select(Term.code, Term.days, Term.unit).where(Term.valid_from <= on)
     rows = db.session.execute(query.order_by(Term.valid_from))
-    return {row.code: short_term_words(row.days, row.unit) for row in rows}
+    words = {row.code: short_term_words(row.days, row.unit) for row in rows}
+    return {code: words.get(term_of(case, code), usual) for code, usual in words.items()}
 
 
 def letters_context(case: Case, actor: Actor) -> dict[str, Any] | None:

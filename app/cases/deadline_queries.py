@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, literal, null, select
 
 from app.actor import Actor
 from app.cases.kinds import codes_in
 from app.cases.list_queries import COLUMNS
 from app.cases.models import Case
 from app.cases.queries import unread_marks, visible_to
+from app.cases.supplier_duty import registered, waited_until
 from app.company.calendar import WorkingCalendar
 from app.extensions import db
 
@@ -41,7 +42,7 @@ def deadline_groups(
     """The groups of the board in the order of urgency, empty ones too.
 
     With `mine` only what the actor has taken. A term that an applicant let pass is apart: the company decides there,
-    nothing ends by itself.
+    nothing ends by itself. What is paused is late in nothing and stands last, so that nobody forgets it.
     """
     soon = calendar.add_working_days(today, SOON_DAYS)
     late, ours = Case.due_on < today, Case.mover != "applicant"
@@ -50,15 +51,32 @@ def deadline_groups(
         ("today", "Сегодня последний день", Case.due_on == today),
         ("soon", "В ближайшие 3 рабочих дня", and_(Case.due_on > today, Case.due_on <= soon)),
         ("unanswered", "Заявитель не ответил в срок", and_(late, ~ours)),
+        ("paused", "Срок приостановлен", Case.paused_on.is_not(None)),
     ]
-    return [_group(code, title, which, actor, mine) for code, title, which in parts]
+    groups = [_group(code, title, which, actor, mine) for code, title, which in parts]
+    duty = registered()
+    if duty is not None:
+        groups.append(_group("supplier", duty.late_title, duty.waited_until < today, actor, mine))
+    return groups
+
+
+def _columns(code: str) -> list[Any]:
+    """What a card is made of; where the supplier is late, it is the supplier's term and turn that are told."""
+    if code != "supplier":
+        return list(COLUMNS)
+    told: dict[Any, Any] = {
+        Case.due_on: waited_until().label("due_on"),
+        Case.mover: literal("supplier").label("mover"),
+        Case.paused_on: null().label("paused_on"),
+    }
+    return [told.get(column, column) for column in COLUMNS]
 
 
 def _group(code: str, title: str, which: ColumnElement[bool], actor: Actor, mine: bool) -> Group:
     query = (
-        select(*COLUMNS, unread_marks(actor))
+        select(*_columns(code), unread_marks(actor))
         .where(visible_to(actor), Case.status.in_(codes_in("active")), Case.archived_at.is_(None), which)
-        .order_by(Case.due_on, Case.id)
+        .order_by(Case.due_on, Case.paused_on, Case.id)
         .limit(SHOWN + 1)
     )
     if actor.applicant_ids:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
-from wtforms import BooleanField, Form, MultipleFileField, SelectField, StringField
+from wtforms import BooleanField, FileField, Form, MultipleFileField, SelectField, StringField
 from wtforms.validators import Optional
 
 from app.documents.intake import Upload
@@ -37,6 +37,19 @@ class DocumentForm(Form):
     title = StringField("Название", [Optional()], description="Если не заполнить, будет вид документа.")
     files = MultipleFileField("Файлы", description="Можно выбрать несколько, до 30 МБ каждый.")
     internal = BooleanField("Только для сотрудников, заявитель не увидит")
+
+
+class PauseForm(Form):
+    """Why a term is paused, and the paper that says so."""
+
+    reason = StringField(
+        "Причина", description="До 300 символов. Заявитель увидит ее на странице обращения и в письме."
+    )
+    files = FileField(
+        "Документ-основание",
+        [Optional()],
+        description="Один файл до 30 МБ. Он появится среди документов обращения, заявитель его увидит.",
+    )
 
 
 def chosen_files(name: str) -> list[Upload]:

@@ -1,13 +1,31 @@
 """Which lifecycle a kind of case has; `create_app` registers them, so that this subject knows none by itself."""
 
+from collections.abc import Callable
+from typing import Any
+
 from app.cases.lifecycle import Lifecycle, Mover, Stage
 
+#: The term that really runs for a case (given as its row) where the table names the usual one: code → code.
+TermOf = Callable[[Any, str], str]
+
 _LIFECYCLES: dict[str, Lifecycle] = {}
+_TERMS: dict[str, TermOf] = {}
 
 
-def register(kind: str, lifecycle: Lifecycle) -> None:
-    """Tell the lifecycle of a kind; a second call with the same table changes nothing."""
+def register(kind: str, lifecycle: Lifecycle, term_of: TermOf | None = None) -> None:
+    """Tell the lifecycle of a kind, and how long its cases take where that is not the same for all of them.
+
+    A second call with the same table changes nothing.
+    """
     _LIFECYCLES[kind] = lifecycle
+    if term_of is not None:
+        _TERMS[kind] = term_of
+
+
+def term_of(case: Any, code: str) -> str:
+    """The code of the term that runs for this case in a stage whose table says `code`."""
+    found = _TERMS.get(case.kind)
+    return code if found is None else found(case, code)
 
 
 def lifecycle_of(kind: str) -> Lifecycle:

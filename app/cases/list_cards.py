@@ -7,6 +7,7 @@ from typing import Any
 
 from app.actor import Actor
 from app.cases.captions import Turn, days_left_words, heading, marks_words, turn
+from app.cases.clock_queries import paused_words
 from app.cases.kinds import stage_of
 from app.cases.lifecycle import Stage
 from app.cases.policy import APPEAL, DRAFT, may_manage, may_see_answers, party_of
@@ -42,6 +43,8 @@ class Card:
     due_on: date | None
     due: str
     left: str
+    #: «срок приостановлен …»; empty while the term runs.
+    paused: str
     overdue: bool
     created_at: datetime
     updated_at: datetime
@@ -72,11 +75,11 @@ def cards(rows: Sequence[Any], actor: Actor, today: date) -> list[Card]:
 
 
 def _card(row: Any, shared: _Surroundings) -> Card:
-    actor, today, calendar = shared.actor, shared.today, shared.calendar
+    actor = shared.actor
     party = party_of(actor, row)
     stage = stage_of(row.kind, row.status)
     opened = may_see_answers(party, row)
-    overdue = row.due_on is not None and row.due_on < today
+    overdue = row.due_on is not None and row.due_on < shared.today
     return Card(
         id=row.id,
         heading=heading(row.id, row.kind, row.status, row.title),
@@ -95,13 +98,22 @@ def _card(row: Any, shared: _Surroundings) -> Card:
         status=stage_words(stage, shared.profile),
         turn=turn(row.mover, party, task=stage.task_for(party), overdue=overdue) if party else None,
         due_on=row.due_on,
-        due=calendar.due_words(today, row.due_on) if row.due_on else "",
-        left=days_left_words(calendar.working_days_left(today, row.due_on)) if row.due_on else "",
+        **_term(row, shared),
         overdue=overdue,
         created_at=row.created_at,
         updated_at=row.updated_at,
         marks=marks_words(row.marks),
     )
+
+
+def _term(row: Any, shared: _Surroundings) -> dict[str, str]:
+    """What the card says of the term: until when, how much is left, or since when it is paused."""
+    if row.due_on is None:
+        paused = paused_words(row.paused_on, shared.today)
+        return {"due": paused, "left": "", "paused": paused}
+    left = shared.calendar.working_days_left(shared.today, row.due_on)
+    due = shared.calendar.due_words(shared.today, row.due_on)
+    return {"due": due, "left": days_left_words(left), "paused": ""}
 
 
 def _number(row: Any) -> str:

@@ -10,6 +10,7 @@ from app.cases.list_filters import ListFilter
 from app.cases.models import DRAFT, Case, CaseMark
 from app.cases.queries import visible_to, waits_for_supplier
 from app.cases.search_queries import Hits
+from app.cases.supplier_duty import waited_until
 
 Condition = ColumnElement[bool]
 
@@ -69,7 +70,8 @@ def in_tab(tab: str, actor: Actor, today: date) -> list[Condition]:
     }
     if _for_supplier(actor):
         # The same statuses of an application are the company's turn: its terms are not the supplier's.
-        more = {"ours": waits_for_supplier(), "overdue": (Case.mover == "supplier") & (Case.due_on < today)}
+        late = or_((Case.mover == "supplier") & (Case.due_on < today), waited_until() < today)
+        more = {"ours": waits_for_supplier(), "overdue": late}
     return [*stands, more[tab]] if tab in more else stands
 
 

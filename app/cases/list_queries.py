@@ -26,6 +26,7 @@ COLUMNS = (
     Case.status,
     Case.mover,
     Case.due_on,
+    Case.paused_on,
     Case.created_at,
     Case.updated_at,
     Case.archived_at,

@@ -7,6 +7,7 @@ from typing import Any
 
 from app import clock
 from app.actor import Actor
+from app.cases.document_lines import DocumentLine
 from app.cases.models import DRAFT, Case, CaseDocument, Message
 from app.cases.policy import APPEAL, INTERNAL, Party, channels_of, may_write, may_write_internal
 from app.cases.queries import documents_of, messages_of, moves_at, party, people
@@ -36,6 +37,8 @@ class FileLine:
     size: int
     added_at: datetime
     internal: bool
+    #: What subjects above tell of it, for example its signatures.
+    lines: Sequence[DocumentLine] = ()
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class Case(Model):
         _partial("ix_cases_open_assignee", ("assignee_id", "status", "due_on", "id"), "archived_at IS NULL"),
         _partial("ix_cases_archived_updated", ("updated_at", "id"), "archived_at IS NOT NULL"),
         _partial("ix_cases_archived_created", ("created_at", "id"), "archived_at IS NOT NULL"),
+        _partial("ix_cases_paused", ("paused_on", "id"), "paused_on IS NOT NULL"),
         _partial("ix_cases_asked_drafts", ("updated_at", "id"), "draft_opened_at IS NOT NULL"),
         # The number of a deleted draft stands in the journal: it is never given to another case.
         {"sqlite_autoincrement": True},
@@ -85,8 +86,13 @@ class Case(Model):
 
     status: Mapped[str] = mapped_column(String(40), default=DRAFT)
     mode: Mapped[str] = mapped_column(String(1), default="")
+    #: The code of the category of applicants, as sending computed it or staff decided; empty before.
+    category: Mapped[str] = mapped_column(String(40), default="", server_default="")
     mover: Mapped[str] = mapped_column(String(20), default="applicant")
+    #: Empty while no term runs, and while the term is paused: a paused case is due on no day and can be late on none.
     due_on: Mapped[date | None] = mapped_column(Date)
+    #: Since when the term is paused; why, and what is left of it, stands on the running clock.
+    paused_on: Mapped[date | None] = mapped_column(Date)
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -238,6 +244,11 @@ class CaseClock(Model):
     paused_on: Mapped[date | None] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(String(300), default="")
     document_version_id: Mapped[int | None] = mapped_column(ForeignKey("document_versions.id"))
+    #: As the table of terms had it when the term began: an edit of the table changes no term that runs.
+    length: Mapped[int | None] = mapped_column(Integer)
+    unit: Mapped[str | None] = mapped_column(String(20))
+    #: By how much ended pauses have put off the last day, in the unit of the term (days for one in months).
+    paused_days: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Counter(Model):

@@ -3,8 +3,8 @@
 Subjects above add the ways they own (answering a request, accepting, refusing) by `register`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.actor import Actor
 from app.cases.kinds import lifecycle_of, stage_of
@@ -14,7 +14,7 @@ from app.cases.policy import DRAFT, Party, may_answer
 
 @dataclass(frozen=True)
 class NextAction:
-    """A link to a page of the site: the endpoint takes the id of the case; `anchor` leads to a place of that page.
+    """A link to a page of the site: the endpoint takes the id of the case and the `arguments`; `anchor` is a place there.
 
     The page of a `dialog` opens over the case's page where htmx is there: it has a fragment for that.
     """
@@ -24,11 +24,12 @@ class NextAction:
     primary: bool = False
     anchor: str = ""
     dialog: bool = False
+    arguments: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def id(self) -> str:
         """The id of the link, to which the focus returns from the dialog."""
-        return "act-" + self.endpoint.replace(".", "-").replace("_", "-")
+        return "-".join(["act", self.endpoint, *self.arguments.values()]).replace(".", "-").replace("_", "-")
 
 
 Provider = Callable[[Case, Actor, Party], Sequence[NextAction]]
@@ -59,7 +60,15 @@ def _of_case(case: Case, party: Party) -> list[NextAction]:
         *(_of_receiver(case, party) if party == case.recipient else _of_named_supplier(case)),
         NextAction("Добавить статус", "cases.status_line_page", dialog=True),
         NextAction("Разместить документ", "cases.post_documents_page", dialog=True),
+        *(_of_term(case) if party == "company" else []),
     ]
+
+
+def _of_term(case: Case) -> list[NextAction]:
+    """The company stops a running term and lets a paused one run again."""
+    if case.paused_on is not None:
+        return [NextAction("Возобновить срок", "cases.resume_page", dialog=True)]
+    return [NextAction("Приостановить срок", "cases.pause_page", dialog=True)] if case.due_on else []
 
 
 def _of_receiver(case: Case, party: Party) -> list[NextAction]:

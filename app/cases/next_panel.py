@@ -1,21 +1,21 @@
 """The first panel of a case: whose move it is, until when, what happens next, what to press."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from app.actor import Actor
-from app.cases.kinds import stage_of
+from app.cases.clock_queries import paused_words, running_clock
+from app.cases.kinds import stage_of, term_of
 from app.cases.lifecycle import Stage
 from app.cases.list_cards import stage_words
-from app.cases.models import Case, CaseClock
+from app.cases.models import Case, CaseClock, CaseDocument
 from app.cases.next_actions import next_actions
 from app.cases.policy import DRAFT, Party, is_closed
 from app.cases.queries import party
 from app.company import queries as company
-from app.company.wording import date_words, plural
+from app.company.wording import date_words, plural, term_words
 from app.errors import NotFound
 from app.extensions import db
 
@@ -53,13 +53,16 @@ def next_context(case: Case, actor: Actor) -> dict[str, Any]:
     side, today = party(actor, case), company.today()
     due_on = None if is_closed(side, case) else case.due_on
     overdue = due_on is not None and due_on < today
-    clock = _running_clock(case) if due_on is not None else None
+    stopped = case.paused_on if not is_closed(side, case) else None
+    clock = running_clock(case) if due_on or stopped else None
+    due = company.calendar().due_words(today, due_on) if due_on else ""
     return {
         "words": _words(case, side, overdue=overdue),
-        "due": company.calendar().due_words(today, due_on) if due_on else "",
-        "basis": _basis(clock) if clock else "",
+        "due": due or paused_words(stopped, today),
+        "basis": _basis(case, clock) if clock else "",
         "late": _late(case, side) if overdue else "",
-        "paused": _paused(clock, today) if clock else "",
+        "paused": clock.reason if clock else "",
+        "paused_document": _ground(case, clock) if clock else None,
         "actions": next_actions(case, actor, side),
     }
 
@@ -122,24 +125,28 @@ def _late(case: Case, side: Party) -> str:
     return ""
 
 
-def _running_clock(case: Case) -> CaseClock | None:
-    query = select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.ended_on.is_(None))
-    return db.session.scalars(query).first()
-
-
-def _basis(clock: CaseClock) -> str:
-    """«Отведено 10 рабочих дней (п. 15 Правил), считая с 3 августа»."""
+def _basis(case: Case, clock: CaseClock) -> str:
+    """«Отведено 10 рабочих дней (п. 15 Правил) после 3 августа», and what pauses have added to it."""
     try:
-        term = company.term(clock.term_code, clock.started_on)
+        term = company.term(term_of(case, clock.term_code), clock.started_on)
     except NotFound:
         return ""
-    days = f"{term.days} {plural(term.days, 'рабочий день', 'рабочих дня', 'рабочих дней')}"
+    length, unit = clock.length or term.days, clock.unit or term.unit
     clause = f" ({term.clause})" if term.clause else ""
-    verb = plural(term.days, "Отведен", "Отведено", "Отведено")
-    return f"{verb} {days}{clause} после {date_words(clock.started_on, company.today())}."
+    verb = plural(length, "Отведен", "Отведено", "Отведено")
+    after = date_words(clock.started_on, company.today())
+    words = f"{verb} {term_words(length, unit)}{clause} после {after}."
+    if not clock.paused_days:
+        return words
+    added = term_words(clock.paused_days, "working_days" if unit == "working_days" else "days")
+    return f"{words} Срок приостанавливали, поэтому он продлен на {added}."
 
 
-def _paused(clock: CaseClock, today: date) -> str:
-    if clock.paused_on is None:
-        return ""
-    return f"Срок приостановлен {date_words(clock.paused_on, today)}: {clock.reason}"
+def _ground(case: Case, clock: CaseClock) -> CaseDocument | None:
+    """The document of the pause, as it stands in the case."""
+    if clock.document_version_id is None:
+        return None
+    query = select(CaseDocument).where(
+        CaseDocument.case_id == case.id, CaseDocument.document_version_id == clock.document_version_id
+    )
+    return db.session.scalars(query).first()

@@ -10,6 +10,7 @@ from app.accounts.names import short_name
 from app.actor import SUPPLIER, Actor
 from app.cases.models import DRAFT, Case, CaseDocument, CaseMark, Message
 from app.cases.policy import APPEAL, Party, channels_of, is_closed, may_see_document, party_of
+from app.cases.supplier_duty import waited_until
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
 from app.journal.models import JournalEntry
@@ -32,8 +33,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def waits_for_supplier() -> ColumnElement[bool]:
-    """What a supplier has to do among the open cases they see: an appeal to answer, an application without their number."""
-    return or_(Case.mover == "supplier", and_(Case.kind != APPEAL, Case.supplier_number.is_(None)))
+    """What a supplier has to do among the open cases they see.
+
+    An appeal to answer, an application without their number, and what `supplier_duty` tells of.
+    """
+    unnumbered = and_(Case.kind != APPEAL, Case.supplier_number.is_(None))
+    return or_(Case.mover == "supplier", unnumbered, waited_until().is_not(None))
 
 
 def visible_case(actor: Actor, case_id: int) -> Case:

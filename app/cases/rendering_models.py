@@ -37,6 +37,8 @@ class Rendering(Model):
     side: Mapped[str] = mapped_column(String(20), default="company")
     #: Seen by the company alone until it is published.
     internal: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: Never shown to a supplier: it names identity papers or tells what stands in them.
+    sensitive: Mapped[bool] = mapped_column(Boolean, default=False)
     #: `templates/pdf/<layout>.html`.
     layout: Mapped[str] = mapped_column(String(40))
     #: The version of the company's text of that kind; None for a layout without one.

@@ -6,14 +6,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app import clock
 from app.accounts.models import Applicant
 from app.actor import Actor
-from app.cases.kinds import lifecycle_of
+from app.cases.clock_queries import running_clock
+from app.cases.kinds import lifecycle_of, term_of
 from app.cases.lifecycle import Stage
 from app.cases.models import DRAFT, Case, CaseClock
+from app.cases.pause_rules import extended_due
+from app.cases.pause_steps import end_pause, paused_days
 from app.cases.queries import party
 from app.cases.search_steps import index_case
 from app.cases.signals import case_moved
@@ -69,7 +72,11 @@ def move(
     if side not in lifecycle.move(name).by:
         raise IllegalMove
     stage = lifecycle.stage(target)
-    due_on = _restart_clock(case, stage, term_starts_on or clock.day_in(company.profile().zone, at))
+    today = clock.day_in(company.profile().zone, at)
+    due_on = _restart_clock(case, stage, term_starts_on or today, today)
+    if case.paused_on is not None:
+        goes_on = lifecycle.stage(case.status).term == stage.term
+        record_resumption(case, due_on if goes_on else None, by=by, at=at)
     _write_status(case, stage, due_on, at)
     told = {"move": name, "to": target, **(details or {})}
     entry = record(
@@ -79,11 +86,25 @@ def move(
     return entry
 
 
+def record_resumption(case: Case, due_on: date | None, *, by: Actor, at: datetime) -> JournalEntry:
+    """Write that a pause is over; without a day when the paused term itself has ended."""
+    return record(
+        "clock_resumed",
+        party=party(by, case),
+        actor_id=by.user_id,
+        at=at,
+        case_id=case.id,
+        public=True,
+        details={"due": due_on.isoformat() if due_on else ""},
+    )
+
+
 def _write_status(case: Case, stage: Stage, due_on: date | None, at: datetime) -> None:
     values: dict[str, Any] = {
         "status": stage.code,
         "mover": stage.mover_of(case.recipient),  # type: ignore[arg-type]
         "due_on": due_on,
+        "paused_on": None,
         "updated_at": at,
         "version": Case.version + 1,
     }
@@ -102,20 +123,39 @@ def _write_status(case: Case, stage: Stage, due_on: date | None, at: datetime) -
     index_case(case)
 
 
-def _restart_clock(case: Case, stage: Stage, start: date) -> date | None:
-    """End the running deadline and start the new stage's one; the same term goes on as it was."""
-    running = db.session.scalars(
-        select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.ended_on.is_(None))
-    ).one_or_none()
+def _restart_clock(case: Case, stage: Stage, start: date, today: date) -> date | None:
+    """End the running deadline and start the new stage's one; the same term goes on as it was. A move ends a pause."""
+    running = running_clock(case)
     if running is not None and running.term_code == stage.term:
-        return running.due_on
+        return running.due_on if running.paused_on is None else end_pause(running, on=today)
     if running is not None:
         running.ended_on = start if start >= running.started_on else running.started_on
     if stage.term is None:
         return None
-    due_on = company.last_day(stage.term, start)
-    db.session.add(CaseClock(case_id=case.id, term_code=stage.term, started_on=start, due_on=due_on))
+    term = company.term(term_of(case, stage.term), start)
+    due_on = company.calendar().add_term(start, term.days, term.unit)
+    if running is not None and start <= running.started_on:
+        # Both terms count from one day: what the first one stood still the second one has lost as well.
+        due_on = extended_due(
+            company.calendar(), due_on, term.unit, running.paused_days + paused_days(running, today)
+        )
+    begun = CaseClock(
+        case_id=case.id,
+        term_code=stage.term,
+        started_on=start,
+        due_on=due_on,
+        length=term.days,
+        unit=term.unit,
+    )
+    db.session.add(begun)
     return due_on
+
+
+def set_due(case: Case, due_on: date | None, *, paused_on: date | None, at: datetime) -> None:
+    """Write that a pause of the term has begun (no due date) or ended (the new one)."""
+    require_transaction()
+    case.due_on, case.paused_on = due_on, paused_on
+    touch(case, at=at)
 
 
 def set_card(case: Case, *, at: datetime, **card: Any) -> None:
@@ -135,6 +175,7 @@ def set_card(case: Case, *, at: datetime, **card: Any) -> None:
         "topic",
         "incomplete",
         "mode",
+        "category",
     }
     if unknown:
         raise ValueError(f"no such columns of a card: {sorted(unknown)}")

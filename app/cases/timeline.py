@@ -6,7 +6,7 @@ file was opened, that a message was written) stands in the journal and not in th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.cases.kinds import lifecycle_of
@@ -26,6 +26,15 @@ _SENTENCES: dict[str, Sentence] = {
     "archived": lambda details: "Перенесено в архив",
     "supplier_numbered": lambda details: f"Присвоен номер поставщика: {details.get('number', '')}",
     "assigned": lambda details: _assigned(details),
+    "paper_made": lambda details: f"Готов документ: {details.get('title', '')}",
+    "paper_failed": lambda details: (
+        f"Документ не получился: {details.get('title', '')}. {details.get('reason', '')}"
+    ),
+    "paper_waits": lambda details: (
+        f"Документ ждет печати: {details.get('title', '')}. {details.get('reason', '')}"
+    ),
+    "clock_paused": lambda details: _clock_paused(details),
+    "clock_resumed": lambda details: _clock_resumed(details),
 }
 
 
@@ -66,12 +75,33 @@ def _moved(details: Mapping[str, Any], case_kind: str) -> str:
         move = lifecycle_of(case_kind).move(str(details.get("move", "")))
     except IllegalMove:
         return ""
-    return move.past_line(str(details.get("number") or details.get("reason") or ""))
+    day, reason = _day(str(details.get("on", ""))), str(details.get("reason") or "")
+    told = details.get("number") or ". ".join(filter(None, (day, reason)))
+    return move.past_line(str(told))
+
+
+def _day(iso: str) -> str:
+    """«03.12.2026» of the day that an act names."""
+    return ".".join(reversed(iso.split("-")))
 
 
 def _assigned(details: Mapping[str, Any]) -> str:
     name = details.get("name", "")
     return f"Исполнитель: {name}" if details.get("to") else f"Без исполнителя, раньше: {name}"
+
+
+def _clock_paused(details: Mapping[str, Any]) -> str:
+    document = details.get("document")
+    return f"Срок приостановлен: {details.get('reason', '')}" + (
+        f" (документ: {document})" if document else ""
+    )
+
+
+def _clock_resumed(details: Mapping[str, Any]) -> str:
+    due = str(details.get("due") or "")
+    if not due:
+        return "Приостановка срока закончилась"
+    return f"Срок возобновлен, он идет до {date.fromisoformat(due):%d.%m.%Y}"
 
 
 def past(case: Case, *, for_staff: bool, since: int = 0) -> list[Line]:

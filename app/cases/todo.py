@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 
 from app.actor import SUPPLIER, Actor
+from app.cases.clock_queries import paused_words
 from app.cases.kinds import codes_in, codes_waiting_for, stage_of
 from app.cases.models import Case
 from app.cases.policy import DRAFT, Party, party_of
 from app.cases.queries import waits_for_supplier
+from app.cases.supplier_duty import registered, waited_until
 from app.company.calendar import WorkingCalendar
 
 #: What waits is counted up to this.
@@ -84,6 +86,7 @@ def columns() -> tuple[Any, ...]:
         Case.status,
         Case.mover,
         Case.due_on,
+        Case.paused_on,
         Case.assignee_id,
         Case.applicant_id,
         Case.applicant_name,
@@ -94,6 +97,7 @@ def columns() -> tuple[Any, ...]:
         Case.draft_opened_at,
         Case.answers_shared,
         amount.label("amount"),
+        waited_until().label("duty_due"),
     )
 
 
@@ -179,25 +183,35 @@ def _term(actor: Actor) -> ColumnElement[Any]:
     if SUPPLIER not in actor.roles:
         return Case.due_on.expression
     own = and_(Case.mover == "applicant", Case.applicant_id.in_(actor.applicant_ids))
-    return case((or_(Case.mover == "supplier", own), Case.due_on))
+    return case((or_(Case.mover == "supplier", own), Case.due_on), else_=waited_until())
 
 
 def _due_of(row: Any, party: Party) -> date | None:
     """A deadline of somebody else is none of one's own; the company minds the applicant's, too."""
     due: date | None = row.due_on if row.mover == party or party == "company" else None
-    return due
+    return row.duty_due if _has_duty(row, party) else due
+
+
+def _has_duty(row: Any, party: Party) -> bool:
+    """Whether the supplier has something to do that is no move of the case."""
+    return party == "supplier" and row.mover != party and row.duty_due is not None
 
 
 def _todo(row: Any, party: Party, due: date | None, today: date, calendar: WorkingCalendar) -> Todo:
     provider = _PROVIDERS.get(row.kind)
     return Todo(
         case_id=row.id,
-        task=(provider.wording if provider else stage_task)(row, party),
+        task=_duty_task(row, party) or (provider.wording if provider else stage_task)(row, party),
         about=_about(row, party),
-        due=calendar.due_words(today, due) if due else "",
+        due=calendar.due_words(today, due) if due else paused_words(row.paused_on, today),
         overdue=due is not None and due < today,
         untaken=party == "company" and row.assignee_id is None,
     )
+
+
+def _duty_task(row: Any, party: Party) -> Task | None:
+    duty = registered() if _has_duty(row, party) else None
+    return Task(duty.words, duty.panel) if duty else None
 
 
 def _about(row: Any, party: Party) -> str:

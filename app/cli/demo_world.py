@@ -3,11 +3,10 @@
 Nothing is written past the actions, so that the demo shows only what the product can really do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import update
 
@@ -22,8 +21,9 @@ from app.actor import Actor
 from app.cases import actions as cases
 from app.cases import staff_actions as office
 from app.cases.models import Counter
-from app.cli import demo_appeals
+from app.cli import demo_appeals, demo_contracts
 from app.cli.demo_applications import HOUSE, WORKSHOP, Form
+from app.cli.demo_company import COMPANY, SUPPLIERS
 from app.company import queries as company
 from app.company.actions import change_settings
 from app.company.models import Supplier
@@ -41,15 +41,6 @@ SAMPLES = Path(__file__).parent / "samples"
 
 #: Everybody of the demo world has the same password: it protects nothing.
 PASSWORD = "svet-v-dome-31"  # noqa: S105
-
-COMPANY: Mapping[str, Any] = {
-    "company.name": "ООО «Калиновские Электрические Сети»",
-    "company.phone": "8 800 000-00-00",
-    "company.address": "п. Калиново, ул. Центральная, 1",
-    "company.zone": "Asia/Yekaterinburg",
-    "company.zone_label": "МСК+2",
-}
-SUPPLIERS = ("Гарантирующий поставщик в регионе", "ООО «Электроторг»")
 
 
 @dataclass(frozen=True)
@@ -94,6 +85,7 @@ def build(now: datetime) -> None:
     """Make the demo world, its past counted back from `now`; an action after the other."""
     _company(now)
     people = _people(now - timedelta(days=40))
+    _under_contract(people, now)
     _garage_refused(people, now - timedelta(days=30))
     demo_appeals.answered(people.ivanov, people.operator, now - timedelta(days=20))
     _workshop_complete(people, now - timedelta(days=12))
@@ -119,7 +111,7 @@ def _people(at: datetime) -> People:
         db.session.flush()
         suppliers = [row.id for row in rows]
         # The company had numbers before it had the cabinet: the house of the manual gets its 299.
-        db.session.execute(update(Counter).values(value=295))
+        db.session.execute(update(Counter).values(value=291))
     hashed = hash_password(PASSWORD)
     operator = _staff(OPERATOR, ["operator", "signatory"], hashed, at, ("Вершинина", "Анна", "Павловна"))
     _staff(ADMINISTRATOR, ["administrator"], hashed, at, ("Карпов", "Игорь", "Львович"))
@@ -261,15 +253,38 @@ def _garage_refused(people: People, at: datetime) -> None:
     office.move_to_archive(garage, by=operator, at=at + timedelta(days=3))
 
 
+def _complete(people: People, by: Actor, form: Form, at: datetime, **changes: str) -> int:
+    """An application that names the supplier, with a complete set of documents two days after its sending."""
+    papers = _HOUSE_PAPERS if form is HOUSE else _FIRM_PAPERS
+    case_id = _filled(by, form, papers, at, supplier=str(people.suppliers[0]), **changes)
+    connections.submit(case_id, by=by, at=at)
+    office.register(case_id, by=people.operator, at=at + timedelta(hours=3))
+    decisions.accept(case_id, by=people.operator, at=at + timedelta(hours=3))
+    decisions.complete(case_id, by=people.operator, at=at + timedelta(days=2))
+    return case_id
+
+
+def _under_contract(people: People, now: datetime) -> None:
+    """From the connection that is done to the offer that waits for its money: street and house number, days ago."""
+    of_ivanov = demo_contracts.Office(people.ivanov, people.operator)
+    of_energia = demo_contracts.Office(people.energia, people.operator)
+    for carry, house, ago in (
+        (demo_contracts.connected, 2, 38),
+        (demo_contracts.in_works, 8, 24),
+        (demo_contracts.offered, 15, 5),
+    ):
+        place, sent = f"Пермский край, п. Калиново, ул. Садовая, {house}", now - timedelta(days=ago)
+        case_id = _complete(people, people.ivanov, HOUSE, sent, place=place)
+        carry(case_id, of_ivanov, sent + timedelta(days=3))
+    sent = now - timedelta(days=15)
+    case_id = _complete(people, people.energia, WORKSHOP, sent, object_name="ВРУ сушильного цеха")
+    demo_contracts.sent_to_sign(case_id, of_energia, sent + timedelta(days=11))
+
+
 def _workshop_complete(people: People, at: datetime) -> None:
-    operator, supplier = people.operator, str(people.suppliers[0])
-    workshop = _filled(people.energia, WORKSHOP, _FIRM_PAPERS, at, supplier=supplier)
-    connections.submit(workshop, by=people.energia, at=at)
-    office.register(workshop, by=operator, at=at + timedelta(hours=3))
-    decisions.accept(workshop, by=operator, at=at + timedelta(hours=3))
-    decisions.complete(workshop, by=operator, at=at + timedelta(days=2))
+    workshop = _complete(people, people.energia, WORKSHOP, at)
     line = "Выезд инженера на объект назначен"
-    office.add_status_line(workshop, line, by=operator, at=at + timedelta(days=4))
+    office.add_status_line(workshop, line, by=people.operator, at=at + timedelta(days=4))
 
 
 def _warehouse_withdrawn(people: People, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""`flask dispatch`: the loop that sees to the delivery of letters and tidies once a day.
+"""`flask dispatch`: the loop that sees to the delivery of letters and the making of documents and tidies once a day.
 
 `flask outbox again`: another try of a lost letter.
 """
@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 import time
+from dataclasses import dataclass, field
 
 import click
 from flask import Flask, current_app
@@ -16,15 +17,13 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.accounts.key_actions import forget_old_keys
+from app.cases.rendering_work import DOCUMENTS
+from app.cli.daily import Daily
 from app.config import Config
 from app.errors import NotFound
 from app.gateways.queue import RedisQueue
 from app.notifications import actions, dispatcher
-from app.notifications.dispatcher import Memory, Terms
-
-#: The loop also forgets what nobody needs any more, at its start and every so many seconds.
-TIDY_SECONDS = 86_400.0
+from app.notifications.dispatcher import LETTERS, Memory, Terms, Work
 
 outbox_cli = AppGroup("outbox", help="Исходящие письма.")
 
@@ -32,12 +31,12 @@ outbox_cli = AppGroup("outbox", help="Исходящие письма.")
 @click.command("dispatch")
 @with_appcontext
 def dispatch_command() -> None:
-    """Следить за доставкой писем, пока не остановят."""
+    """Следить за доставкой писем и печатью документов, пока не остановят."""
     watch(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 def watch(app: Flask) -> None:
-    """See to the delivery of letters until SIGTERM or SIGINT."""
+    """See to the delivery of letters and the making of documents until SIGTERM or SIGINT."""
     config: Config = app.extensions["config"]
     if not config.mail_url and not config.demo:
         click.echo("MAIL_URL не задан: письма складываются в папку outbox и никому не уходят.", err=True)
@@ -46,8 +45,13 @@ def watch(app: Flask) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     owner = f"dispatcher:{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     terms = Terms(owner=owner, lease_seconds=config.lease_seconds, stopping=stop.is_set)
-    queue = RedisQueue(config.redis_url, dispatcher.QUEUE, job_seconds=config.lease_seconds)
-    _loop(app, queue, terms, stop, config.dispatch_interval)
+    lines = [
+        _Line(LETTERS, RedisQueue(config.redis_url, LETTERS.queue, job_seconds=config.lease_seconds)),
+        _Line(
+            DOCUMENTS, RedisQueue(config.redis_url, DOCUMENTS.queue, job_seconds=config.print_lease_seconds)
+        ),
+    ]
+    _loop(app, lines, terms, stop, config.dispatch_interval)
 
 
 @outbox_cli.command("again")
@@ -61,16 +65,28 @@ def again_command(outbox_id: int) -> None:
     click.echo(f"Письмо {outbox_id} поставлено в очередь.")
 
 
-def _loop(app: Flask, queue: RedisQueue, terms: Terms, stop: threading.Event, interval: float) -> None:
-    memory, busy, tidied = Memory(), False, -TIDY_SECONDS
+@dataclass
+class _Line:
+    """One kind of work with its queue and what the loop remembers of it."""
+
+    work: Work
+    queue: RedisQueue
+    memory: Memory = field(default_factory=Memory)
+
+    def step(self, terms: Terms) -> dispatcher.Step:
+        return dispatcher.step(
+            self.memory, self.queue, terms, now=clock.now, tick=time.monotonic, work=self.work
+        )
+
+
+def _loop(app: Flask, lines: list[_Line], terms: Terms, stop: threading.Event, interval: float) -> None:
+    busy, daily = False, Daily()
     while not stop.is_set():
         try:
             # A context for each step: it ends the reading, which would keep old pages of the database alive.
             with app.app_context():
-                dispatcher.step(memory, queue, terms, now=clock.now, tick=time.monotonic)
-                if time.monotonic() - tidied >= TIDY_SECONDS:
-                    forget_old_keys(at=clock.now())
-                    tidied = time.monotonic()
+                done = [line.step(terms) for line in lines]
+                daily.step(active="standby" not in done, at=clock.now(), tick=time.monotonic())
             busy = False
         except DBAPIError as error:
             if not busy:

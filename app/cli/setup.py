@@ -23,9 +23,10 @@ from app.accounts.queries import holder, roles_of
 from app.accounts.registration import PersonName
 from app.accounts.staff_actions import add_staff
 from app.actor import ADMINISTRATOR, OPERATOR
+from app.administration.editable_rules import Editable
 from app.administration.mail_actions import note_server
 from app.administration.queries import company_people
-from app.administration.settings_rules import SECTIONS, Editable
+from app.administration.settings_rules import SECTIONS
 from app.cli import mail_files
 from app.cli.accounts import from_stdin, new_password
 from app.cli.answers import Answers

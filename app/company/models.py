@@ -158,7 +158,7 @@ class ConnectionCategory(Model):
     title: Mapped[str] = mapped_column(String(300))
     mode: Mapped[str] = mapped_column(String(1))
     watts_most: Mapped[int | None] = mapped_column(BigInteger)
-    #: Lists of codes of the questionnaire: legal_forms, types, reliability, sources; household: true | false | null.
+    #: As `categories.Category` tells them; what is not there holds for everybody.
     conditions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     #: The code of the term of the works for this category.
     works_term: Mapped[str] = mapped_column(String(40), default="works")

@@ -134,6 +134,11 @@ def calendar() -> WorkingCalendar:
     return cached
 
 
+def forget_calendar() -> None:
+    """Read the calendar anew at the next asking: it was changed in this request."""
+    db.session().info.pop(_CALENDAR, None)
+
+
 def term(code: str, on: date) -> Term:
     """The deadline `code` as valid on a day; raises NotFound when none is set."""
     query = select(Term).where(Term.code == code, Term.valid_from <= on).order_by(Term.valid_from.desc())

@@ -8,11 +8,22 @@ from typing import Any
 from sqlalchemy import select
 
 from app.company.calendar import shipped_exceptions
-from app.company.models import AppealTopic, CalendarDay, LegalText, Setting, Term
+from app.company.categories import SHIPPED
+from app.company.models import (
+    AppealTopic,
+    CalendarDay,
+    ConnectionCategory,
+    DocumentTemplate,
+    LegalText,
+    Setting,
+    Term,
+)
 from app.extensions import db
 from app.transaction import transaction
 
 _LEGAL = Path(__file__).parent / "data" / "legal"
+#: The first texts of papers, a file for each kind (`contracts.paper_names.TEMPLATED`).
+_TEMPLATES = Path(__file__).parent / "data" / "templates"
 
 #: From when seeded rows hold: long before any case.
 SINCE = date(2020, 1, 1)
@@ -49,7 +60,12 @@ SETTINGS: dict[str, Any] = {
 }
 
 #: Terms that are not counted in working days.
-UNITS = {"works": "months"}
+UNITS = {
+    "works": "months",
+    "works_4_months": "months",
+    "works_year": "months",
+    "works_2_years": "months",
+}
 
 #: code: (length, clause), in working days unless `UNITS` says otherwise. Lengths are the company's data; a clause
 #: is named only where it is certain.
@@ -59,10 +75,17 @@ TERMS: dict[str, tuple[int, str]] = {
     "corrections": (20, ""),
     "offer": (10, ""),
     "contract": (20, ""),
+    "supply": (10, ""),
     "payment": (5, ""),
+    "payment_check": (2, ""),
     "contract_signature": (10, ""),
     "dispute_answer": (5, ""),
     "works": (6, ""),
+    "works_15_days": (15, ""),
+    "works_30_days": (30, ""),
+    "works_4_months": (4, ""),
+    "works_year": (12, ""),
+    "works_2_years": (24, ""),
     "conditions_check": (10, ""),
     "meter": (5, ""),
     "act": (3, ""),
@@ -97,7 +120,9 @@ def seed(at: datetime, overrides: dict[str, Any] | None = None) -> None:
         _terms()
         _days()
         _texts(at)
+        _templates(at)
         _topics()
+        _categories()
 
 
 def _settings(values: dict[str, Any], at: datetime) -> None:
@@ -140,9 +165,39 @@ def _texts(at: datetime) -> None:
         )
 
 
+def _templates(at: datetime) -> None:
+    have = set(db.session.scalars(select(DocumentTemplate.code)))
+    for path in sorted(_TEMPLATES.glob("*.md")):
+        if path.stem in have:
+            continue
+        body = path.read_text(encoding="utf-8").strip()
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        db.session.add(DocumentTemplate(code=path.stem, version=1, body=body, sha256=digest, published_at=at))
+
+
 def _topics() -> None:
     """The list comes in whole into an empty table; later it is the office's."""
     if db.session.scalar(select(AppealTopic.id).limit(1)) is None:
         db.session.add_all(
             AppealTopic(title=title, position=place * 10) for place, title in enumerate(TOPICS, start=1)
         )
+
+
+def _categories() -> None:
+    """A category that stands in the table is the office's, whatever became of it."""
+    have = set(db.session.scalars(select(ConnectionCategory.code)))
+    db.session.add_all(
+        ConnectionCategory(
+            code=one.code,
+            valid_from=SINCE,
+            position=one.position,
+            clause=one.clause,
+            title=one.title,
+            mode=one.mode,
+            watts_most=one.watts_most,
+            conditions=dict(one.conditions),
+            works_term=one.works_term,
+        )
+        for one in SHIPPED
+        if one.code not in have
+    )

@@ -31,6 +31,18 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     return many
 
 
+_UNITS = {
+    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "days": ("день", "дня", "дней"),
+    "months": ("месяц", "месяца", "месяцев"),
+}
+
+
+def term_words(length: int, unit: str) -> str:
+    """A length of time in words: «15 рабочих дней», «6 месяцев»; `unit` is that of the table of terms."""
+    return f"{length} {plural(length, *_UNITS[unit])}"
+
+
 #: Units of the table of terms as they follow a number, with a space that does not break a line.
 _SHORT_UNITS = {"working_days": "раб.\u00a0дн.", "days": "дн.", "months": "мес."}
 

@@ -20,10 +20,11 @@ from app.connections.corrections import unanswered
 from app.connections.lifecycle import NEEDS_FIX
 from app.connections.models import CorrectionRequest
 from app.connections.queries import Dossier
+from app.connections.receipt_steps import ask_for_receipt
 from app.connections.refusals import at_field, reason_in
 from app.connections.road import due_words
-from app.connections.steps import mode_after_fixes, set_sent_card, take_snapshot
-from app.connections.summary import mode_of
+from app.connections.steps import category_after_fixes, leave_what_is_sent, set_sent_card, take_snapshot
+from app.connections.summary import category_of
 from app.errors import AlreadyDone, Conflict, InvalidForm
 from app.extensions import db
 from app.transaction import transaction
@@ -77,8 +78,8 @@ def _check_confirmed(by: Actor) -> None:
 
 def _check_complete(found: Dossier) -> None:
     lacking = [gap.sentence for gap in queries.gaps_of(found)]
-    if mode_of(found.answers, found.context) is None and not lacking:
-        raise RuntimeError("complete answers must tell the mode")
+    if category_of(found.answers, found.context) is None and not lacking:
+        raise RuntimeError("complete answers must tell the category")
     if lacking:
         raise InvalidForm({"": lacking})
 
@@ -94,10 +95,14 @@ def _accept_texts(by: Actor, accepted: Mapping[str, str], visit: Visit, at: date
 
 
 def _send(case: Case, found: Dossier, by: Actor, at: datetime) -> None:
-    mode = mode_of(found.answers, found.context)
-    set_sent_card(case, found.context, mode=mode or "", at=at)
+    category = category_of(found.answers, found.context)
+    if category is None:
+        raise RuntimeError("complete answers must tell the category")
+    leave_what_is_sent(case, found.context)
+    set_sent_card(case, found.context, category=category, at=at)
     entry = move(case, "submit", by=by, at=at)
-    take_snapshot(case, "submit", _all_files(found), by=by, at=at)
+    sent = take_snapshot(case, "submit", _all_files(found), by=by, at=at)
+    ask_for_receipt(case, sent, found.context, by=by, at=at)
     comment = str(found.answers.get("comment", ""))
     if comment:
         add_message(case, comment, channel="company", by=by, at=at)
@@ -159,11 +164,12 @@ def _answer_in(text: str) -> str:
 def _send_fixes(
     case: Case, request: CorrectionRequest, found: Dossier, answer: str, *, by: Actor, at: datetime
 ) -> None:
-    mode = mode_after_fixes(case, queries.answers_sent(case), found.context)
-    set_sent_card(case, found.context, mode=mode, at=at)
+    category = category_after_fixes(case, queries.answers_sent(case), found.context)
+    set_sent_card(case, found.context, category=category, at=at)
     request.answer, request.answered_at = answer, at
     entry = move(case, "send_fixes", by=by, at=at, details={"text": answer})
-    take_snapshot(case, "send_fixes", _all_files(found), by=by, at=at)
+    sent = take_snapshot(case, "send_fixes", _all_files(found), by=by, at=at)
+    ask_for_receipt(case, sent, found.context, by=by, at=at)
     due = due_words(case, queries.day_of(at))
     tell_company(case, "fixes-sent", key=str(entry.seq), at=at, text=answer, due=due)
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.connections.fields import Answers, Context, Field, When
-from app.connections.questionnaire import FIELD, FIELDS, fields_of
+from app.connections.questionnaire import FIELDS, KNOWN_CODES, fields_of, table_for
 from app.connections.reading import first, read, typed_value
 from app.connections.stages import PARTS, part_name, read_stages, typed_stages
 from app.errors import InvalidValue
@@ -40,8 +40,13 @@ class ParsedTopic:
 
 
 def standing(answers: Answers, context: Context) -> Standing:
-    """What counts of stored answers."""
-    return _walk(lambda field, _live: answers.get(field.code), context)
+    """What counts of stored answers on the road that was chosen."""
+    return _walk(lambda field, _live: answers.get(field.code), context, table_for(answers))
+
+
+def standing_in_full(answers: Answers, context: Context) -> Standing:
+    """The same of the whole questionnaire, whichever road was chosen."""
+    return _walk(lambda field, _live: answers.get(field.code), context, FIELDS)
 
 
 def live_answers(answers: Answers, context: Context) -> Answers:
@@ -105,13 +110,18 @@ def parse_topic(
             return stored.get(field.code)
         return _read_into(parsed, field, raw, live, context)
 
-    _walk(value_of, context)
+    _walk(value_of, context, table_for(stored))
     return parsed
 
 
 def merge(stored: Answers, parsed: ParsedTopic) -> dict[str, Any]:
-    """The stored answers with those of the topic replaced; what the topic holds no more is gone."""
-    others = {code: value for code, value in stored.items() if _is_of_another(code, parsed.topic)}
+    """The stored answers with those of the topic replaced; what the topic holds no more is gone.
+
+    What the other road asked stays, and so do codes of a topic that this road does not have. Codes that no table
+    knows are dropped.
+    """
+    replaced = {field.code for field in table_for(stored) if field.topic == parsed.topic}
+    others = {code: value for code, value in stored.items() if code in KNOWN_CODES - replaced}
     return others | parsed.answers
 
 
@@ -153,11 +163,11 @@ def _told(answers: Answers) -> dict[str, Any]:
     return {code: value for code, value in answers.items() if is_answered(answers, code)}
 
 
-def _walk(value_of: Callable[[Field, Answers], Any], context: Context) -> Standing:
+def _walk(value_of: Callable[[Field, Answers], Any], context: Context, table: Sequence[Field]) -> Standing:
     """Go through the table in order; a condition sees only the answers above it that count themselves."""
     fields: list[Field] = []
     live: dict[str, Any] = {}
-    for field in FIELDS:
+    for field in table:
         if not _is_shown(field, live, context):
             continue
         fields.append(field)
@@ -170,11 +180,6 @@ def _walk(value_of: Callable[[Field, Answers], Any], context: Context) -> Standi
 def _is_shown(field: Field, live: Answers, context: Context) -> bool:
     asked = context.legal_form in field.only_for
     return asked and (field.shown_when is None or field.shown_when(live, context))
-
-
-def _is_of_another(code: str, topic: str) -> bool:
-    """Codes that the table knows no more are dropped with any saving."""
-    return code in FIELD and FIELD[code].topic != topic
 
 
 def _depends_on(field: Field, codes: set[str]) -> bool:

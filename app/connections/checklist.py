@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.connections.answers import live_answers
-from app.connections.facts import qualification_in, total_watts
+from app.connections.facts import band_in, qualification_in
 from app.connections.fields import BUSINESS, Answers, Context
-from app.connections.power import band
-from app.connections.qualification import GENERAL
+from app.connections.form_rules import came_by_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ APPLICATION = DocumentKind(
     "application",
     "Заявка",
     "заполненная форма заявки на технологическое присоединение",
-    why="Пригодится, если вы заполняли форму заявки в файле, а не анкету здесь.",
+    ask="Приложите заполненную и подписанную форму заявки",
+    why="Для тех, кто заполняет форму заявки в файле, а не анкету здесь.",
 )
 IDENTITY = DocumentKind(
     "identity",
@@ -156,7 +156,7 @@ def checklist(answers: Answers, context: Context) -> list[Item]:
 
     A kind that this applicant can never need (an extract of an individual) is left out.
     """
-    return list(_items(live_answers(answers, context), context))
+    return list(_items(live_answers(answers, context), context, by_form=came_by_form(answers)))
 
 
 def missing(items: list[Item], present_kinds: Set[str]) -> list[Item]:
@@ -164,8 +164,13 @@ def missing(items: list[Item], present_kinds: Set[str]) -> list[Item]:
     return [item for item in items if item.required and item.kind.code not in present_kinds]
 
 
-def _items(answers: Answers, context: Context) -> Iterator[Item]:
-    yield Item(APPLICATION, False, "Не требуется: заявкой служит заполненная здесь анкета.")
+def _items(answers: Answers, context: Context, *, by_form: bool) -> Iterator[Item]:
+    if by_form:
+        yield Item(
+            APPLICATION, True, "Нужна: вы выбрали этот способ. Приложите ее заполненной и подписанной."
+        )
+    else:
+        yield Item(APPLICATION, False, "Не требуется: заявкой служит заполненная здесь анкета.")
     if context.legal_form in BUSINESS:
         yield Item(EXTRACT, True, "Нужна организациям и предпринимателям.")
     else:
@@ -173,17 +178,19 @@ def _items(answers: Answers, context: Context) -> Iterator[Item]:
     if context.acts_as == "representative":
         yield Item(AUTHORITY, True, "Нужна, потому что заявку подает представитель.")
     yield Item(PLAN, True, "Нужен всегда.")
-    yield _diagram(answers)
+    yield _diagram(answers, by_form=by_form)
     yield _automatics(answers, context)
     yield Item(TITLE, True, "Нужно всегда.")
     for kind in (CONSENT, RECEIVERS, OTHER):
         yield Item(kind, False, "По желанию.")
 
 
-def _diagram(answers: Answers) -> Item:
+def _diagram(answers: Answers, *, by_form: bool) -> Item:
     voltage = answers.get("voltage")
     if voltage in _DIAGRAM_VOLTAGES:
         return Item(DIAGRAM, True, "Нужна, потому что напряжение 35 кВ или выше.")
+    if voltage is None and by_form:
+        return Item(DIAGRAM, False, "Нужна при напряжении 35 кВ и выше.")
     if voltage is None:
         return Item(DIAGRAM, False, "Нужна при напряжении 35 кВ и выше: ответьте на вопрос о напряжении.")
     return Item(DIAGRAM, False, "Не требуется: напряжение ниже 35 кВ.")
@@ -191,12 +198,12 @@ def _diagram(answers: Answers) -> Item:
 
 def _automatics(answers: Answers, context: Context) -> Item:
     """Clause 10 asks it in the general order; of a home with some more power it would be an empty paper."""
-    total, qualification = total_watts(answers), qualification_in(answers, context)
-    if total is not None and band(total) == "over150":
+    power, qualification = band_in(answers), qualification_in(answers, context)
+    if power == "over150":
         return Item(AUTOMATICS, True, "Нужен, потому что мощность больше 150 кВт.")
-    general = qualification is not None and qualification.clause == GENERAL
+    general = qualification is not None and qualification.general
     if general and context.legal_form in BUSINESS:
         return Item(AUTOMATICS, True, "Нужен, потому что заявка рассматривается в общем порядке.")
-    if total is None:
+    if power is None:
         return Item(AUTOMATICS, False, "Нужен при мощности больше 150 кВт: ответьте на вопросы о мощности.")
     return Item(AUTOMATICS, False, "Не требуется: мощность не больше 150 кВт.")

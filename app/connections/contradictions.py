@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from app.connections.answers import live_answers
 from app.connections.facts import qualification_in, total_watts
 from app.connections.fields import Answers, Context
-from app.connections.power import format_kilowatts
+from app.connections.form_rules import came_by_form, told_band
+from app.connections.power import BAND_LABELS, band, format_kilowatts
 from app.connections.qualification import asked_clause
+from app.connections.questions_form import BRIEF
 from app.connections.stages import stages_in
 
 #: From this power on, price categories 1 and 2 are not offered (Government decree No. 442).
@@ -30,11 +32,23 @@ class Contradiction:
 def contradictions(answers: Answers, context: Context) -> list[Contradiction]:
     """All contradictions between the answers that count, in the order of the questions."""
     live = live_answers(answers, context)
-    return [
-        Contradiction(topic, field, sentence)
+    found = [
+        Contradiction(BRIEF.code if told_band(live) else topic, field, sentence)
         for topic, field, look in _CHECKS
         if (sentence := look(live, context)) is not None
     ]
+    return found + _not_as_chosen(answers, live)
+
+
+def _not_as_chosen(answers: Answers, live: Answers) -> list[Contradiction]:
+    """Of an application by form: the power that the company has read in the form against the band that was chosen."""
+    total, chosen = total_watts(live), told_band(answers)
+    if not came_by_form(answers) or total is None or chosen is None or band(total) == chosen:
+        return []
+    sentence = (
+        f"Заявитель выбрал мощность {BAND_LABELS[chosen]}, а по форме заявки она {format_kilowatts(total)}."
+    )
+    return [Contradiction("params", "power_new", sentence)]
 
 
 def _number_and_none(answers: Answers, context: Context) -> str | None:
@@ -87,6 +101,8 @@ def _denied_or_claimed(answers: Answers, context: Context) -> str | None:
     clause = asked_clause(context.legal_form)
     if qualification is None or given is None or qualification.fits == (given == "yes"):
         return None
+    if given == "no" and told_band(answers):
+        return None  # what stands in the way is in the form
     if given == "yes":
         why = " ".join(qualification.reasons)
         return f"Отмечено «соответствует», но по ответам анкеты заявка не соответствует {clause}. {why}"

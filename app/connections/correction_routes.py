@@ -15,6 +15,7 @@ from app.connections.forms import FILES, uploads
 from app.connections.lifecycle import NEEDS_FIX
 from app.connections.panels import request_lines
 from app.connections.queries import own_application
+from app.connections.road import term_words
 from app.connections.slot_pages import slots_asked
 from app.connections.topic_routes import UPLOAD_LIMIT
 from app.documents.file_types import ACCEPT, ALLOWED_WORDS
@@ -51,8 +52,8 @@ def _page(case: Case, text: str | None, errors: Mapping[str, list[str]]) -> str:
         asked=asked,
         lines=lines,
         slots=slots_asked(lines, errors),
-        due=company.calendar().due_words(today, asked.due_on) if asked else "",
-        overdue=asked is not None and asked.due_on < today,
+        due=term_words(case, today),
+        overdue=case.due_on is not None and case.due_on < today,
         text=text if text is not None else asked.answer if asked else "",
         errors=errors,
         accept=ACCEPT,

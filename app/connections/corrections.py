@@ -10,7 +10,7 @@ from app.connections.answers import typed_topic
 from app.connections.checklist import KINDS, DocumentKind
 from app.connections.completeness import gaps
 from app.connections.fields import Answers, Context, Topic
-from app.connections.questionnaire import TOPICS
+from app.connections.questionnaire import ASKED_TOPICS
 
 
 class AskedItem(Protocol):
@@ -28,7 +28,7 @@ def item_title(subject: str, code: str) -> str:
     """How pages and letters call the thing: the short name of a document, or the topic of the questionnaire."""
     if subject == "document":
         return KINDS[code].short if code in KINDS else code
-    title = next((topic.title for topic in TOPICS if topic.code == code), code)
+    title = next((topic.title for topic in ASKED_TOPICS if topic.code == code), code)
     return f"Анкета: {title}"
 
 

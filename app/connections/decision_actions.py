@@ -6,18 +6,21 @@ from datetime import datetime
 from app.accounts.steps import claim_key
 from app.actor import Actor
 from app.cases.changes import refuse_changed
+from app.cases.clock_queries import refuse_paused
 from app.cases.kinds import stage_of
 from app.cases.letter_steps import tell_applicant, tell_supplier
 from app.cases.message_text import clean_line, clean_text
 from app.cases.models import Case
 from app.cases.queries import locked_case, party, require
 from app.cases.steps import move, set_card
+from app.company.categories import Category, category_named
 from app.connections import queries
 from app.connections.corrections import item_title
+from app.connections.form_rules import facts_lacking
 from app.connections.policy import may_change_mode
 from app.connections.refusals import LONGEST_REASON, clean_reason, collected, reason_in
 from app.connections.road import due_words, status_words
-from app.connections.steps import ask_for_fixes, facts_in_mode
+from app.connections.steps import ask_for_fixes, facts_in_category
 from app.connections.wording import MODE_WORDS
 from app.errors import Conflict, InvalidForm
 from app.journal.models import JournalEntry
@@ -42,9 +45,15 @@ def accept(case_id: int, *, by: Actor, at: datetime, key: str = "", seen: str = 
 
 
 def complete(case_id: int, *, by: Actor, at: datetime, key: str = "", seen: str = "") -> str:
-    """Call the set of documents complete: the contract is prepared by the case's mode, the supplier gets the case."""
+    """Call the set of documents complete: the contract is prepared by the case's mode, the supplier gets the case.
+
+    Raises InvalidForm while the company has not entered of a form what the contract needs.
+    """
     with transaction():
         case = _claimed(case_id, by, at, key, seen)
+        lacking = facts_lacking(case.answers)
+        if lacking:
+            raise InvalidForm({"": [lacking]})
         entry = move(case, "complete", by=by, at=at)
         tell_applicant(case, "status-added", key=str(entry.seq), at=at, status=status_words(case))
         tell_supplier(
@@ -111,35 +120,43 @@ def _request_in(items: Sequence[AskedFor], text: str) -> tuple[list[AskedFor], s
 
 
 def change_mode(
-    case_id: int, mode: str, reason: str, *, by: Actor, at: datetime, key: str = "", seen: str = ""
+    case_id: int, category: str, reason: str, *, by: Actor, at: datetime, key: str = "", seen: str = ""
 ) -> str:
-    """Decide otherwise about the way the contract comes about (A: by payment, B: by signatures), with a reason.
+    """Decide otherwise about the category of the applicant, and so about the way the contract comes about; with a reason.
 
-    Raises InvalidForm for a mode that is not another one or a missing reason; Conflict when it is too late.
+    Raises InvalidForm for a category that is not another one or a missing reason; Conflict when it is too late.
     """
     with transaction():
         case = _claimed(case_id, by, at, key, seen)
         if not may_change_mode(party(by, case), case.status):
-            raise Conflict("Порядок заключения договора уже не меняют: комплект документов признан полным.")
+            raise Conflict("Категорию заявки уже не меняют: комплект документов признан полным.")
         errors: dict[str, list[str]] = {}
-        if mode not in MODE_WORDS or mode == case.mode:
-            errors["mode"] = ["Выберите другой порядок."]
+        chosen = category_named(queries.categories_for(case, queries.day_of(at)), category)
+        if chosen is None or chosen.code == case.category:
+            errors["category"] = ["Выберите другую категорию."]
         with collected(errors, "reason"):
             why = clean_reason(reason, required=True, blank=REASON_FIRST)
-        if errors:
+        if errors or chosen is None:
             raise InvalidForm(errors)
-        entry = _set_mode(case, mode, why, by=by, at=at)
+        entry = _set_category(case, chosen, why, by=by, at=at)
         tell_applicant(
-            case, "mode-changed", key=str(entry.seq), at=at, mode_words=MODE_WORDS[mode], reason=why
+            case,
+            "mode-changed",
+            key=str(entry.seq),
+            at=at,
+            category=chosen.name,
+            mode_words=MODE_WORDS[chosen.mode],
+            mode_changed=entry.body["from"] != chosen.mode,
+            reason=why,
         )
     return _page(case_id)
 
 
-def _set_mode(case: Case, mode: str, reason: str, *, by: Actor, at: datetime) -> JournalEntry:
+def _set_category(case: Case, category: Category, reason: str, *, by: Actor, at: datetime) -> JournalEntry:
     context = queries.context_of(case, by, queries.day_of(at))
-    facts = " · ".join(facts_in_mode(case.answers, context, mode))
-    former = case.mode
-    set_card(case, at=at, mode=mode, facts=facts)
+    facts = " · ".join(facts_in_category(case.answers, context, category))
+    former, former_category = case.mode, case.category
+    set_card(case, at=at, mode=category.mode, category=category.code, facts=facts)
     return record(
         "mode_changed",
         party="company",
@@ -147,7 +164,13 @@ def _set_mode(case: Case, mode: str, reason: str, *, by: Actor, at: datetime) ->
         at=at,
         case_id=case.id,
         public=True,
-        details={"from": former, "to": mode, "reason": reason},
+        details={
+            "from": former,
+            "to": category.mode,
+            "category": [former_category, category.code],
+            "name": category.name,
+            "reason": reason,
+        },
     )
 
 
@@ -169,6 +192,7 @@ def annul(case_id: int, *, by: Actor, at: datetime, key: str = "", seen: str = "
     with transaction():
         case = _claimed(case_id, by, at, key, seen)
         why = ""
+        refuse_paused(case)
         if case.due_on is not None:
             if queries.day_of(at) <= case.due_on:
                 raise Conflict(f"Срок исправлений еще не прошел: {due_words(case, queries.day_of(at))}.")

@@ -23,7 +23,9 @@ from app.cases.steps import set_card, touch
 from app.connections import queries
 from app.connections.answers import merge, merge_valid, parse_topic, tell_the_same, typed_topic
 from app.connections.fields import Answers
+from app.connections.form_steps import drop_forms
 from app.connections.policy import may_edit_topic
+from app.connections.questionnaire import is_asked
 from app.connections.steps import about_another, set_draft_card, told_before, write_answers
 from app.errors import Conflict, InvalidForm, Overtaken
 from app.extensions import db
@@ -32,6 +34,11 @@ from app.transaction import transaction
 
 SENT_ALREADY = (
     "Заявка уже отправлена: анкету можно изменить, только если сетевая организация об этом попросит."
+)
+
+OTHER_ROAD = (
+    "Этот раздел сейчас не нужен: для черновика выбран другой способ заполнения. "
+    "Сменить его можно на странице черновика."
 )
 
 _OVERTAKEN = "Пока вы заполняли эту страницу, ответы на ней изменили в другом окне."
@@ -120,6 +127,7 @@ def keep_topic(
     with transaction():
         case = locked_case(by, case_id)
         _require_draft(case, by)
+        _require_asked(case, topic)
         context = queries.context_of(case, by, queries.day_of(at))
         parsed = parse_topic(topic, raw, context, case.answers)
         before, answers = case.answers, merge_valid(case.answers, parsed)
@@ -159,6 +167,13 @@ def _require_editable(case: Case, topic: str, by: Actor) -> None:
     if not may_edit_topic(side, case.status, topic, asked):
         require(side == "applicant")
         raise Conflict(SENT_ALREADY)
+    _require_asked(case, topic)
+
+
+def _require_asked(case: Case, topic: str) -> None:
+    """Refuse answers to a topic that the chosen road does not ask; that of the applicant holds their papers on both."""
+    if topic != "applicant" and not is_asked(topic, case.answers):
+        raise Conflict(OTHER_ROAD)
 
 
 def _require_draft(case: Case, by: Actor) -> None:
@@ -184,7 +199,7 @@ def change_applicant(case_id: int, applicant_id: int, *, by: Actor, at: datetime
         applicant = applicant_of(by, applicant_id)
         if applicant.id == case.applicant_id:
             return False
-        keys = _hand_over_files(case, applicant, by)
+        keys = _hand_over_files(case, applicant, by) + drop_forms(case)
         _hand_over(case, applicant, by, at)
         set_card(case, at=at, applicant_id=applicant.id, applicant_name=applicant.name)
         write_answers(case, about_another(case.answers, told_before(applicant, by=by, but=case.id)))

@@ -11,6 +11,7 @@ from app.accounts.models import Applicant, UserApplicant
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
 from app.company import queries as company
+from app.company.category_queries import categories_on
 from app.connections import hub
 from app.connections.checklist import checklist
 from app.connections.fields import NO_SUPPLIER, Context
@@ -71,6 +72,7 @@ def _progress(row: Any, suppliers: Mapping[int, str], today: date) -> Progress:
         supplier_options=suppliers,
         today=today,
         account_pattern=str(company.profile().settings["personal_account.pattern"]),
+        categories=categories_on(today),
     )
     present = frozenset((row.kinds or "").split(",")) - {""}
     tasks = hub.tasks(row.answers, checklist(row.answers, context), present, context)

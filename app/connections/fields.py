@@ -5,12 +5,13 @@ Types only. The questions themselves are the table `questionnaire.py`; reading a
 rules over it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from datetime import date
 from typing import Any, Literal
 
+from app.company.categories import Category
 from app.connections.qualification import LegalForm
 
 #: Answers as JSON keeps them, by the code of the field: str, int, bool, lists of them, dates as ISO text.
@@ -50,6 +51,8 @@ class Context:
     today: date
     #: Regular expression of a personal account number of this company.
     account_pattern: str
+    #: Categories of applicants in force on the day that counts: of the sending, today for a draft.
+    categories: Sequence[Category]
 
 
 #: Whether something holds for the answers that count. It may look only at fields declared earlier.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.connections.checklist import Item
 from app.connections.completeness import TopicState, asks_nothing, is_optional, topic_state
 from app.connections.fields import Answers, Context, Topic
-from app.connections.questionnaire import DOCUMENTS, HUB_TOPICS
+from app.connections.questionnaire import ALL_TOPICS, DOCUMENTS
 from app.connections.submission import documents_state
 
 
@@ -30,7 +30,7 @@ class Task:
 def tasks(answers: Answers, items: list[Item], present_kinds: Set[str], context: Context) -> list[Task]:
     """The tasks that this application has, in the order of the hub."""
     found = []
-    for topic in HUB_TOPICS:
+    for topic in ALL_TOPICS:
         if topic == DOCUMENTS:
             found.append(Task(topic, documents_state(items, present_kinds), optional=False))
         elif not asks_nothing(topic.code, answers, context):
@@ -52,7 +52,7 @@ def first_open(found: Sequence[Task]) -> Task | None:
 
 def topic_after(code: str, answers: Answers, context: Context) -> str | None:
     """The code of the task after this one that asks something; None after the last."""
-    codes = [topic.code for topic in HUB_TOPICS]
+    codes = [topic.code for topic in ALL_TOPICS]
     for later in codes[codes.index(code) + 1 :]:
         if later == DOCUMENTS.code or not asks_nothing(later, answers, context):
             return later

@@ -1,7 +1,7 @@
 """Parts of the page of a case that this subject brings: questionnaire, applicant, corrections, decisions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +16,18 @@ from app.cases.next_actions import NextAction
 from app.cases.panels import Panel
 from app.cases.policy import Party, may_see_answers, party_of
 from app.company import queries as company
+from app.company.categories import category_named
 from app.connections import hub, queries, road
 from app.connections.checklist import KINDS
 from app.connections.contradictions import contradictions
 from app.connections.corrections import is_given, item_title
-from app.connections.fields import Context
+from app.connections.fields import Context, Topic
+from app.connections.form_rules import FORM_ENTERED, ROAD, came_by_form, facts_lacking, may_enter_facts
 from app.connections.lifecycle import NEEDS_FIX
 from app.connections.models import CorrectionRequest
 from app.connections.policy import may_change_mode
 from app.connections.qualification import CONSEQUENCES
-from app.connections.summary import qualification_of, summary
+from app.connections.summary import NOT_TOLD, SummaryRow, qualification_of, summary
 from app.connections.wording import CAPACITY_WORDS, LEGAL_FORM_WORDS, MODE_WORDS
 from app.extensions import db
 
@@ -62,18 +64,29 @@ def questionnaire(case: Case, actor: Actor) -> dict[str, Any] | None:
             [row for row in rows if not row.field.sensitive],
             [row for row in rows if row.field.sensitive],
         )
-        for topic, rows in summary(case.answers, context)
+        for topic, rows in _told(case, context)
         if side != "supplier" or topic.code != _TO_THE_COMPANY
     ]
     return {
         "closed": False,
         "side": side,
         "draft": False,
+        "by_form": came_by_form(case.answers),
+        "entered": case.answers.get(ROAD) == FORM_ENTERED,
         "topics": topics,
         "mode": MODE_WORDS.get(case.mode, ""),
+        "category": category_named(context.categories, case.category),
         "strange": contradictions(case.answers, context) if side == "company" else [],
         "computed": _computed(case, context) if side == "company" else "",
     }
+
+
+def _told(case: Case, context: Context) -> list[tuple[Topic, list[SummaryRow]]]:
+    """The answers in words; of a form that the company has entered only what was told, for nobody was asked the rest."""
+    found = summary(case.answers, context)
+    if case.answers.get(ROAD) != FORM_ENTERED:
+        return found
+    return [(topic, [row for row in rows if row.value != NOT_TOLD]) for topic, rows in found]
 
 
 def _of_draft(case: Case, actor: Actor) -> dict[str, Any]:
@@ -86,9 +99,10 @@ def _of_draft(case: Case, actor: Actor) -> dict[str, Any]:
 def _computed(case: Case, context: Context) -> str:
     """For staff: what the answers say about the clause, when the case goes another way."""
     proposal = qualification_of(case.answers, context)
-    if proposal is None or not case.mode or proposal.mode == case.mode:
+    held = category_named(context.categories, case.category)
+    if proposal is None or held is None or held.by_staff or proposal.category.code == held.code:
         return ""
-    return f"По ответам анкеты получается иначе: {proposal.clause}. {CONSEQUENCES[proposal.mode]}"
+    return f"По ответам анкеты получается иначе: {proposal.category.name}. {CONSEQUENCES[proposal.mode]}"
 
 
 def applicant(case: Case, actor: Actor) -> dict[str, Any] | None:
@@ -148,6 +162,7 @@ def corrections(case: Case, actor: Actor) -> dict[str, Any] | None:
     return {
         "side": side,
         "asked": asked,
+        "due": road.term_words(case, today) if asked else "",
         "lines": lines,
         "earlier": [_earlier(one) for one in reversed(made) if one is not asked],
     }
@@ -195,8 +210,18 @@ def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
         possible.discard("annul_incomplete")
     if side == "applicant" and case.status == DRAFT and not case.incomplete:
         return [NextAction("Проверить и отправить", "connections.check", primary=True)]
-    return [action for move, action in _WAYS.items() if move in possible]
+    ways = dict(_WAYS)
+    lacking = facts_lacking(case.answers)
+    if lacking:
+        ways["complete"] = replace(ways["complete"], primary=False)
+    entering = []
+    if may_enter_facts(side, case.status, case.answers) and case.archived_at is None:
+        entering = [replace(_FACTS, primary=bool(lacking) and "complete" in possible)]
+    return [*entering, *(action for move, action in ways.items() if move in possible)]
 
+
+#: What the company reads in a form that came as a file.
+_FACTS = NextAction("Внести сведения из формы", "connections.facts_page")
 
 #: move: the button that leads to its page. Sending a draft and giving a number have ways of their own.
 _WAYS = {

@@ -15,6 +15,8 @@ from app.cases.models import DRAFT, Case, CaseDocument, CaseSnapshot
 from app.cases.policy import party_of
 from app.cases.queries import documents_of, visible_case
 from app.company import queries as company
+from app.company.categories import Category
+from app.company.category_queries import categories_on
 from app.company.models import LegalText
 from app.connections.answers import typed_topic
 from app.connections.checklist import APPLICANT_KINDS, KINDS, DocumentKind, Item, checklist
@@ -89,8 +91,10 @@ def _from_side(side: str, actor: Actor, case_id: int) -> Case:
 
 
 def applicant_of(case: Case) -> Applicant:
-    """The applicant as known now."""
-    return db.session.get_one(Applicant, case.applicant_id)
+    """The applicant as known now; asked for once in a request, since the session forgets what nobody holds."""
+    found = db.session.get_one(Applicant, case.applicant_id)
+    db.session().info["applicant"] = found
+    return found
 
 
 def applicants_of(actor: Actor) -> list[UserApplicant]:
@@ -121,7 +125,20 @@ def context_of(case: Case, actor: Actor, today: date) -> Context:
         supplier_options=suppliers,
         today=today,
         account_pattern=str(company.profile().settings["personal_account.pattern"]),
+        categories=categories_on(deciding_day(case, today)),
     )
+
+
+def categories_for(case: Case, today: date) -> list[Category]:
+    """The categories that may be an application's: of its applicant's legal form, on the day that counts."""
+    form = applicant_of(case).legal_form
+    found = categories_on(deciding_day(case, today))
+    return [one for one in found if form in one.conditions.get("legal_forms", (form,))]
+
+
+def deciding_day(case: Case, today: date) -> date:
+    """The day whose categories count for an application: of its first sending, the present one for a draft."""
+    return day_of(case.sent_at) if case.sent_at else today
 
 
 def _acts_as(case: Case, actor: Actor) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.actor import Actor
+from app.cases.clock_queries import paused_words
 from app.cases.kinds import lifecycle_of, stage_of
 from app.cases.lifecycle import Move
 from app.cases.models import Case
@@ -66,6 +67,11 @@ def due_words(case: Case, today: date) -> str:
     return company.calendar().due_words(today, case.due_on) if case.due_on else ""
 
 
+def term_words(case: Case, today: date) -> str:
+    """Until when the present stage lasts, or that its term stands still; an empty text when there is none."""
+    return due_words(case, today) or paused_words(case.paused_on, today)
+
+
 def present(case: Case, today: date) -> Present:
     """Where the case stands today, in the company's words."""
     return Present(
@@ -77,11 +83,12 @@ def present(case: Case, today: date) -> Present:
 
 
 def moves(case: Case, actor: Actor) -> list[str]:
-    """Names of the moves that the actor's side may make now; none in the archive."""
+    """Names of the moves that the actor's side may make now; none in the archive, none that the mode does not know."""
     side = party_of(actor, case)
     if side is None or case.archived_at is not None:
         return []
-    return [move.name for move in lifecycle_of(case.kind).available(case.status, side)]
+    possible = lifecycle_of(case.kind).available(case.status, side)
+    return [move.name for move in possible if not move.targets.keys().isdisjoint({None, case.mode})]
 
 
 def require_move(case: Case, name: str, actor: Actor) -> Move:

@@ -16,6 +16,7 @@ from app.connections import (
     correction_routes,
     draft_actions,
     file_routes,
+    form_routes,
     hub,
     queries,
     road,
@@ -23,9 +24,10 @@ from app.connections import (
 )
 from app.connections.blueprint import bp
 from app.connections.contradictions import contradictions
+from app.connections.form_rules import came_by_form
 from app.connections.qualification import CONSEQUENCES
 from app.connections.queries import own_application
-from app.connections.summary import mode_of, qualification_of, summary
+from app.connections.summary import category_of, mode_of, qualification_of, summary
 from app.connections.wording import RESPONSIBILITY
 from app.errors import InvalidForm
 from app.web.idempotency import pressed_key
@@ -51,6 +53,7 @@ POLICY: dict[str, Rule] = {
     **topic_routes.POLICY,
     **file_routes.POLICY,
     **correction_routes.POLICY,
+    **form_routes.POLICY,
 }
 
 
@@ -99,6 +102,7 @@ def hub_page(case: Case) -> ResponseReturnValue:
         ready=ready,
         total=total,
         first=hub.first_open(tasks),
+        by_form=came_by_form(found.answers),
         acts_as=queries.capacity_of(current_actor().user_id, case.applicant_id),
     )
 
@@ -129,11 +133,13 @@ def _check(case: Case, errors: dict[str, list[str]]) -> str:
         "connections/check.html",
         case=case,
         found=found,
+        by_form=came_by_form(found.answers),
         gaps=gaps,
         missing={gap.field for gap in gaps},
         summary=summary(found.answers, found.context),
         contradictions=contradictions(found.answers, found.context),
         qualification=qualification_of(found.answers, found.context),
+        category=category_of(found.answers, found.context),
         mode=mode,
         mode_consequence=CONSEQUENCES[mode] if mode else "",
         responsibility=RESPONSIBILITY,
@@ -167,7 +173,8 @@ def sent_page(case: Case) -> ResponseReturnValue:
     """The confirmation of the sending, good for a bookmark."""
     if case.status == DRAFT:
         return redirect(url_for("connections.check", case_id=case.id), 303)
-    return render_template("connections/sent.html", case=case, now=road.present(case, company.today()))
+    now = road.present(case, company.today())
+    return render_template("connections/sent.html", case=case, now=now, **form_routes.receipt_part(case))
 
 
 @bp.get("/cases/<id:case_id>/delete")

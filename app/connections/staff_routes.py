@@ -11,6 +11,7 @@ from app import clock
 from app.actor import STAFF
 from app.cases.act_pages import act_done, act_page, seen_by_reader
 from app.cases.changes import CaseChanged
+from app.cases.clock_queries import refuse_paused
 from app.cases.kinds import stage_of
 from app.cases.models import Case
 from app.cases.policy import party_of
@@ -20,10 +21,12 @@ from app.connections.blueprint import bp
 from app.connections.checklist import APPLICANT_KINDS
 from app.connections.completeness import asks_nothing
 from app.connections.corrections import may_be_asked
+from app.connections.form_rules import facts_lacking
 from app.connections.forms import asked_for
 from app.connections.policy import may_change_mode
+from app.connections.power import format_kilowatts
 from app.connections.queries import received_application
-from app.connections.questionnaire import TOPICS
+from app.connections.questionnaire import ASKED_TOPICS
 from app.connections.wording import MODE_WORDS
 from app.errors import Conflict, DomainError, InvalidForm
 from app.web.idempotency import pressed_key
@@ -60,6 +63,9 @@ def _accepted(case: Case) -> str:
 
 
 def _completed(case: Case) -> str:
+    lacking = facts_lacking(case.answers)
+    if lacking:
+        return lacking
     status = "preparing_offer" if case.mode == "A" else "preparing_contract"
     told = f"Заявитель получит письмо «Добавлен статус: {_label_after(case, status)}»."
     if case.supplier_id is not None:
@@ -99,8 +105,10 @@ def _decision_page(
 ) -> ResponseReturnValue:
     def check(found: Case) -> None:
         road.require_move(found, DECISIONS[name].move, current_actor())
-        if name == "annul" and found.due_on is not None and company.today() <= found.due_on:
-            raise Conflict("Срок исправлений еще не прошел.")
+        if name == "annul":
+            refuse_paused(found)
+            if found.due_on is not None and company.today() <= found.due_on:
+                raise Conflict("Срок исправлений еще не прошел.")
 
     if refused is None:
         check(case)
@@ -172,13 +180,13 @@ def annul(case: Case) -> ResponseReturnValue:
 
 @bp.get("/cases/<id:case_id>/mode")
 def mode_page(case: Case) -> ResponseReturnValue:
-    """The way the contract comes about, before it is changed."""
-    return _mode_page(case, {"mode": case.mode})
+    """The category and with it the way the contract comes about, before they are changed."""
+    return _mode_page(case, {"category": case.category})
 
 
 def _may_change_mode(case: Case) -> None:
     if not may_change_mode(party_of(current_actor(), case), case.status):
-        raise Conflict("Порядок заключения договора уже не меняют.")
+        raise Conflict("Категорию заявки уже не меняют.")
 
 
 def _mode_page(
@@ -191,7 +199,9 @@ def _mode_page(
         case,
         refused=refused,
         check=_may_change_mode,
-        modes=list(MODE_WORDS.items()),
+        categories=queries.categories_for(case, company.today()),
+        mode_words=MODE_WORDS,
+        kilowatts=format_kilowatts,
         typed=typed,
         errors=_errors(refused),
     )
@@ -199,14 +209,14 @@ def _mode_page(
 
 @bp.post("/cases/<id:case_id>/mode")
 def mode(case: Case) -> ResponseReturnValue:
-    """Decide otherwise about the way the contract comes about."""
-    case_id, typed = case.id, {name: request.form.get(name, "") for name in ("mode", "reason")}
+    """Decide otherwise about the category and with it about the way the contract comes about."""
+    case_id, typed = case.id, {name: request.form.get(name, "") for name in ("category", "reason")}
     press = {"key": pressed_key(), "seen": seen_by_reader()}
     try:
         decision_actions.change_mode(case_id, **typed, by=current_actor(), at=clock.now(), **press)
     except (InvalidForm, CaseChanged) as error:
         return _mode_page(case, typed, error)
-    return act_done(case_id, "Порядок изменен, заявителю отправлено письмо.")
+    return act_done(case_id, "Категория изменена, заявителю отправлено письмо.")
 
 
 @bp.get("/cases/<id:case_id>/request-fixes")
@@ -217,7 +227,7 @@ def request_fixes_page(case: Case) -> ResponseReturnValue:
 
 def _offered(found: queries.Dossier) -> list[tuple[str, str, str]]:
     kinds = [item.kind for item in found.items] or list(APPLICANT_KINDS)
-    topics = [one for one in TOPICS if not asks_nothing(one.code, found.answers, found.context)]
+    topics = [one for one in ASKED_TOPICS if not asks_nothing(one.code, found.answers, found.context)]
     return may_be_asked(kinds, topics)
 
 

@@ -8,12 +8,14 @@ from app.accounts.models import Applicant, User
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument, CaseSnapshot
 from app.cases.steps import set_card
+from app.company.categories import Category, category_named
+from app.connections.answers import live_answers
 from app.connections.fields import Answers, Context
+from app.connections.form_rules import BY_FORM, FORM_ENTERED, ROAD
 from app.connections.models import CorrectionItem, CorrectionRequest
-from app.connections.qualification import asked_clause
-from app.connections.queries import capacity_of, earlier_answers
+from app.connections.queries import capacity_of, earlier_answers, last_snapshot
 from app.connections.questionnaire import SCHEMA_VERSION, fields_of
-from app.connections.summary import Card, card_of, facts_line, mode_of
+from app.connections.summary import Card, card_of, category_of, clause_fact, facts_line
 from app.extensions import db
 from app.transaction import require_transaction
 
@@ -58,14 +60,20 @@ def write_answers(case: Case, answers: Answers) -> None:
     case.answers_schema = SCHEMA_VERSION
 
 
+def leave_what_is_sent(case: Case, context: Context) -> None:
+    """Of an application by form forget what was typed on the other road: the check page has not shown it."""
+    if case.answers.get(ROAD) == BY_FORM:
+        write_answers(case, {**live_answers(case.answers, context), ROAD: BY_FORM})
+
+
 def set_draft_card(case: Case, context: Context, *, incomplete: bool, at: datetime) -> None:
     """What the list shows of a draft; supplier and mode are decided by sending."""
     card = card_of(case.answers, context)
     set_card(case, at=at, title=DRAFT_TITLE, incomplete=incomplete, **_facts_of(card))
 
 
-def set_sent_card(case: Case, context: Context, *, mode: str, at: datetime) -> None:
-    """What lists and letters show of a sent application; `mode` is the one it goes on with."""
+def set_sent_card(case: Case, context: Context, *, category: Category, at: datetime) -> None:
+    """What lists and letters show of a sent application; `category` is the one it goes on with, the mode its."""
     card = card_of(case.answers, context)
     supplier = None if card.supplier_id is None else context.supplier_options[card.supplier_id]
     set_card(
@@ -73,18 +81,29 @@ def set_sent_card(case: Case, context: Context, *, mode: str, at: datetime) -> N
         at=at,
         title=TITLE,
         incomplete=False,
-        mode=mode,
+        mode=category.mode,
+        category=category.code,
         supplier_id=card.supplier_id,
         supplier_name=supplier or "",
-        **{**_facts_of(card), "facts": " · ".join(facts_in_mode(case.answers, context, mode))},
+        **{**_facts_of(card), "facts": " · ".join(facts_in_category(case.answers, context, category))},
     )
 
 
-def facts_in_mode(answers: Answers, context: Context, mode: str) -> list[str]:
+def set_entered_card(case: Case, context: Context, *, at: datetime) -> None:
+    """What lists show after the company has entered the facts of a form; mode and supplier stay as they are."""
+    facts = " · ".join(facts_in_category(case.answers, context, held_category(case, context)))
+    set_card(case, at=at, **{**_facts_of(card_of(case.answers, context)), "facts": facts})
+
+
+def held_category(case: Case, context: Context) -> Category | None:
+    """The category with which a sent application goes on now."""
+    return category_named(context.categories, case.category)
+
+
+def facts_in_category(answers: Answers, context: Context, category: Category | None) -> list[str]:
     """The facts under a title with the company's word about the clause, which may differ from the computed one."""
     facts = [fact for fact in facts_line(answers, context) if not fact.endswith("Правил")]
-    negation = "" if mode == "A" else "не "
-    return [*facts, f"{negation}соответствует {asked_clause(context.legal_form)} Правил"]
+    return facts if category is None else [*facts, clause_fact(category, context)]
 
 
 def _facts_of(card: Card) -> dict[str, Any]:
@@ -96,14 +115,20 @@ def _facts_of(card: Card) -> dict[str, Any]:
     }
 
 
-def mode_after_fixes(case: Case, before: Answers, context: Context) -> str:
-    """The mode with which a mended application goes on: computed anew, unless staff had decided otherwise.
+def category_after_fixes(case: Case, before: Answers, context: Context) -> Category:
+    """The category with which a mended application goes on: computed anew, unless staff had decided otherwise.
 
-    `before` are the answers as they were sent last.
+    `before` are the answers as they were sent last. Of what the company has entered from a form it is not computed: the
+    applicant has not said those figures here.
     """
-    computed = mode_of(before, context)
-    decided_by_staff = computed is not None and computed != case.mode
-    return case.mode if decided_by_staff else mode_of(case.answers, context) or case.mode
+    held, computed = held_category(case, context), category_of(before, context)
+    entered = case.answers.get(ROAD) == FORM_ENTERED
+    if held and (entered or (computed and computed.code != held.code)):
+        return held
+    found = category_of(case.answers, context) or held
+    if found is None:
+        raise RuntimeError("a sent application has a category")
+    return found
 
 
 def take_snapshot(
@@ -123,6 +148,25 @@ def take_snapshot(
     db.session.add(snapshot)
     db.session.flush()
     return snapshot
+
+
+def keep_facts(case: Case, *, at: datetime) -> None:
+    """Keep the answers with what the company has entered, so that later corrections are compared with these."""
+    require_transaction()
+    sent = last_snapshot(case)
+    if sent is None:
+        raise RuntimeError("facts are entered of a sent application")
+    db.session.add(
+        CaseSnapshot(
+            case_id=case.id,
+            taken_at=at,
+            move="enter_facts",
+            applicant=sent.applicant,
+            answers=dict(case.answers),
+            answers_schema=case.answers_schema,
+            documents=sent.documents,
+        )
+    )
 
 
 def _applicant_now(case: Case, by: Actor) -> dict[str, Any]:

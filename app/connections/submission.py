@@ -7,9 +7,9 @@ from collections.abc import Set
 from app.connections.checklist import Item, missing
 from app.connections.completeness import Gap, TopicState, gaps
 from app.connections.fields import Answers, Context
-from app.connections.questionnaire import DOCUMENTS, HUB_TOPICS
+from app.connections.questionnaire import ALL_TOPICS, DOCUMENTS
 
-_PLACES = {topic.code: place for place, topic in enumerate(HUB_TOPICS)}
+_PLACES = {topic.code: place for place, topic in enumerate(ALL_TOPICS)}
 
 
 def document_gaps(items: list[Item], present_kinds: Set[str]) -> list[Gap]:

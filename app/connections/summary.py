@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from app.cases.lifecycle import Mode
+from app.company.categories import CLAUSE_12_1, CLAUSE_14, Category
 from app.connections.answers import is_answered, live_answers, standing, waits_for_a_choice
-from app.connections.facts import mode_in, qualification_in, total_watts
+from app.connections.facts import band_in, category_in, mode_in, qualification_in, total_watts
 from app.connections.fields import NO_SUPPLIER, Answers, Context, Field, Topic
 from app.connections.months import format_month
 from app.connections.power import BAND_LABELS, band, format_kilowatts
 from app.connections.qualification import Qualification, asked_clause
-from app.connections.questionnaire import FIELD, TOPICS
+from app.connections.questionnaire import ASKED_TOPICS, FIELD
 from app.connections.stages import show_stages
 
 NOT_TOLD = "Не указано"
@@ -56,7 +57,7 @@ def summary(answers: Answers, context: Context) -> list[tuple[Topic, list[Summar
     questions.
     """
     now = standing(answers, context)
-    rows: dict[str, list[SummaryRow]] = {topic.code: [] for topic in TOPICS}
+    rows: dict[str, list[SummaryRow]] = {topic.code: [] for topic in ASKED_TOPICS}
     for field in now.fields:
         if waits_for_a_choice(field, now.answers) and not is_answered(now.answers, field.code):
             continue
@@ -66,7 +67,7 @@ def summary(answers: Answers, context: Context) -> list[tuple[Topic, list[Summar
         rows[field.topic].append(SummaryRow(field.listed_as(context), value, field))
         if field.code == "power_existing":
             rows[field.topic].append(_total_row(now.answers))
-    return [(topic, rows[topic.code]) for topic in TOPICS if rows[topic.code]]
+    return [(topic, rows[topic.code]) for topic in ASKED_TOPICS if rows[topic.code]]
 
 
 def qualification_of(answers: Answers, context: Context) -> Qualification | None:
@@ -79,22 +80,33 @@ def mode_of(answers: Answers, context: Context) -> Mode | None:
     return mode_in(live_answers(answers, context), context)
 
 
+def category_of(answers: Answers, context: Context) -> Category | None:
+    """The category with which the application goes on; None while an answer that it needs is missing."""
+    return category_in(live_answers(answers, context), context)
+
+
 def facts_line(answers: Answers, context: Context) -> list[str]:
     """The facts under a title: «≤15 кВт», «постоянная схема», «соответствует п. 14 Правил»; what is
     known of them.
     """
     live = live_answers(answers, context)
-    total, mode = total_watts(live), mode_in(live, context)
+    power, category = band_in(live), category_in(live, context)
     facts = []
-    if total:
-        facts.append(BAND_LABELS[band(total)])
+    if power and total_watts(live) != 0:
+        facts.append(BAND_LABELS[power])
     if "connection_type" in live:
         permanent = live["connection_type"] == "permanent"
         facts.append("постоянная схема" if permanent else "временная схема")
-    if mode is not None:
-        negation = "" if mode == "A" else "не "
-        facts.append(f"{negation}соответствует {asked_clause(context.legal_form)} Правил")
+    if category is not None:
+        facts.append(clause_fact(category, context))
     return facts
+
+
+def clause_fact(category: Category, context: Context) -> str:
+    """«соответствует п. 14 Правил», or that the application does not meet the clause that was asked about."""
+    if category.mode == "A" or category.code in (CLAUSE_14, CLAUSE_12_1):
+        return f"соответствует {category.clause} Правил"
+    return f"не соответствует {asked_clause(context.legal_form)} Правил"
 
 
 def title_place(answers: Answers) -> str:

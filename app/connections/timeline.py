@@ -12,8 +12,9 @@ Sentence = Callable[[Mapping[str, Any]], str]
 
 def _mode_changed(details: Mapping[str, Any]) -> str:
     words = MODE_WORDS.get(str(details.get("to")), "")
-    reason = details.get("reason")
-    return f"Изменен порядок заключения договора: {words}" + (f". Причина: {reason}" if reason else "")
+    name, reason = details.get("name"), details.get("reason")
+    told = f"Изменена категория заявки: {name}. Порядок заключения договора" if name else "Изменен порядок"
+    return f"{told}: {words}" + (f". Причина: {reason}" if reason else "")
 
 
 def _topic_changed(details: Mapping[str, Any]) -> str:
@@ -28,6 +29,7 @@ def _document(details: Mapping[str, Any]) -> str:
 TIMELINE: Mapping[str, Sentence] = {
     "mode_changed": _mode_changed,
     "answers_changed": _topic_changed,
+    "facts_entered": lambda _details: "Сетевая внесла сведения из формы заявки",
     "answers_shared": lambda _details: "Заявитель показал анкету сотруднику",
     "answers_hidden": lambda _details: "Заявитель больше не показывает анкету",
     "files_added": lambda details: f"Добавлены файлы: {_document(details)}",

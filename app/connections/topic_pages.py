@@ -14,7 +14,8 @@ from app.connections.answers import deciding, depending, merge, offered_fields, 
 from app.connections.fields import Context, Field
 from app.connections.forms import Typed
 from app.connections.qualification import CONSEQUENCES, asked_clause, asked_clause_text
-from app.connections.questionnaire import FIELD, topic_of
+from app.connections.questionnaire import field_of, topic_of
+from app.connections.questions_form import BRIEF
 from app.connections.slot_pages import APPLICANT_PAGE, slots_of
 from app.connections.summary import mode_of, qualification_of, summary
 from app.documents.file_types import ACCEPT
@@ -108,12 +109,14 @@ def _beside(case: Case, topic: str, found: queries.Dossier, errors: Errors) -> d
             "accept": ACCEPT,
             "papers": [one for one in slots_of(case, found, APPLICANT_PAGE, errors) if one.code in PAPERS],
         }
+    if topic == BRIEF.code:
+        return {"clause_text": asked_clause_text(found.context.legal_form, found.context.categories)}
     if topic == "rule":
         mode = mode_of(found.answers, found.context)
         form = found.context.legal_form
         return {
             "clause": asked_clause(form),
-            "clause_text": asked_clause_text(form),
+            "clause_text": asked_clause_text(form, found.context.categories),
             "qualification": qualification_of(found.answers, found.context),
             "consequence": CONSEQUENCES[mode] if mode else "",
         }
@@ -140,7 +143,7 @@ def saved_words(refused: Errors, context: Context) -> str:
         return words
     told = []
     for code, sentences in refused.items():
-        label = FIELD[code].listed_as(context)
+        label = field_of(code).listed_as(context)
         told.append(f"{label} — {' '.join(sentences).removeprefix(f'{label}: ')}")
     return f"{words}, кроме: {' '.join(told)}"
 

@@ -16,7 +16,7 @@ from app.connections.draft_actions import SENT_ALREADY
 from app.connections.forms import FILES, Typed, typed, uploads
 from app.connections.policy import may_edit_topic
 from app.connections.queries import own_application
-from app.connections.questionnaire import TOPICS, topic_of
+from app.connections.questionnaire import ASKED_TOPICS, is_asked, topic_of
 from app.connections.topic_pages import (
     PAPERS,
     QUESTIONS,
@@ -58,6 +58,8 @@ def topic(case: Case, topic: str) -> ResponseReturnValue:
     _known(topic)
     if not _is_open(case, topic):
         return redirect(url_for("cases.page", case_id=case.id), 303)
+    if case.status == DRAFT and topic != "applicant" and not is_asked(topic, case.answers):
+        return redirect(url_for("connections.hub", case_id=case.id), 303)
     return topic_page(case, topic, typed_topic(topic, case.answers), {})
 
 
@@ -180,7 +182,7 @@ def change_applicant(case: Case) -> ResponseReturnValue:
 
 
 def _known(topic: str) -> None:
-    if topic_of(topic) not in TOPICS:
+    if topic_of(topic) not in ASKED_TOPICS:
         raise NotFound
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
+
+from app.accounts.identifiers import format_snils
 
 #: How the contract comes about, after «порядок заключения договора:».
 MODE_WORDS: Mapping[str, str] = MappingProxyType(
@@ -28,3 +31,16 @@ RESPONSIBILITY = (
     "Обращаем Ваше внимание, что Заявитель несет ответственность за достоверность и полноту прилагаемых в "
     "электронном виде к заявке документов в соответствии с законодательством Российской Федерации."
 )
+
+
+def numbers_of(applicant: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The numbers by which an applicant is known, those that there are: pairs of a label and the number as it is shown."""
+    ogrn = "ОГРНИП" if applicant["legal_form"] == "sole_trader" else "ОГРН"
+    snils = format_snils(applicant["snils"]) if applicant["snils"] else ""
+    named = (
+        ("СНИЛС", snils),
+        ("ИНН", applicant["inn"]),
+        (ogrn, applicant["ogrn"]),
+        ("КПП", applicant["kpp"]),
+    )
+    return [(label, value) for label, value in named if value]

@@ -170,12 +170,13 @@ class StatementLine(Model):
     __table_args__ = (
         CheckConstraint("total > 0", name="total_positive"),
         CheckConstraint(_one_of("state", LINE_STATES), name="state_known"),
-        CheckConstraint("(state = 'counted') = (payment_id IS NOT NULL)", name="counted_has_payment"),
+        CheckConstraint("(state = 'new') = (payment_id IS NULL)", name="decided_has_payment"),
         Index("ix_statement_lines_state", "state", "received_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    identity: Mapped[str] = mapped_column(String(64), unique=True)
+    #: A hash; the second of several equal payments of a file carries «-2» after it.
+    identity: Mapped[str] = mapped_column(String(80), unique=True)
     total: Mapped[int] = mapped_column(BigInteger)
     received_on: Mapped[date] = mapped_column(Date)
     document: Mapped[str] = mapped_column(String(200), default="")

@@ -43,7 +43,7 @@ PAPERS: Mapping[str, PaperKind] = MappingProxyType(
             PaperKind("offer_terms", "Условия типового договора", _OFFERS, ONLY_A),
             PaperKind("contract", "Договор", _OFFERS, ONLY_B, signers=("company", "applicant")),
             PaperKind("conditions", "Технические условия", _OFFERS),
-            PaperKind("invoice", "Счет", frozenset({"publish_offer"}), templated=False),
+            PaperKind("invoice", "Счет", frozenset({"publish_offer"}), signers=(), templated=False),
             PaperKind(
                 "instruction", "Инструкция", frozenset({"publish_offer"}), ONLY_A, required=False, signers=()
             ),

@@ -1,5 +1,100 @@
-"""Parts of the page of a case that this subject brings."""
+"""«Счета и оплата» on the page of a case: for the applicant what to pay and how, for staff what came."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.actor import Actor
+from app.cases.models import Case
 from app.cases.panels import Panel
+from app.cases.policy import is_closed, party_of
+from app.company import queries as company
+from app.connections.lifecycle import CHECKING, DRAFT, NEEDS_FIX, REGISTERED, SUBMITTED
+from app.contracts import invoice_queries
+from app.contracts.claim_queries import last_claim
+from app.contracts.contract_steps import contract_of
+from app.contracts.models import Invoice, Payment
+from app.contracts.payment_queries import payments_of
+from app.contracts.payment_steps import due_of
 
-PANELS: tuple[Panel, ...] = ()
+#: Nothing is invoiced before the set of documents is complete: there the panel asks the database nothing.
+_BEFORE = frozenset({DRAFT, SUBMITTED, REGISTERED, CHECKING, NEEDS_FIX})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One invoice as the panel shows it; `purpose` and `payable` are for the one who pays."""
+
+    bill: invoice_queries.Bill
+    invoice: Invoice
+    due: str
+    overdue: bool
+    payments: Sequence[Payment]
+    purpose: str
+    payable: bool
+
+
+def payments(case: Case, actor: Actor) -> dict[str, Any] | None:
+    """What the template of the panel needs; None for a supplier and before there is anything to pay."""
+    side = party_of(actor, case)
+    if side not in ("applicant", "company") or case.kind != "application" or case.status in _BEFORE:
+        return None
+    bills = invoice_queries.bills_of(case)
+    contract = contract_of(case) if side == "company" else None
+    may_issue = contract is not None and contract.state == "concluded" and not is_closed(side, case)
+    if not bills and not may_issue:
+        return None
+    claim = last_claim(case)
+    settings, gaps = company.profile().settings, invoice_queries.payee_gaps()
+    lines = _lines(case, bills, payable=not gaps and not is_closed(side, case))
+    waits = claim is not None and claim.state == "open"
+    return {
+        "side": side,
+        "lines": lines,
+        "claim": claim,
+        "claimed": waits,
+        "claim_due": company.calendar().due_words(company.today(), claim.due_on) if claim and waits else "",
+        "claim_number": _number(bills, claim.invoice_id) if claim else "",
+        "may_claim": not waits
+        and not is_closed(side, case)
+        and any(line.invoice.state == "open" for line in lines),
+        "may_mark": bool(_takes_money(lines)) and not is_closed(side, case),
+        "may_issue": may_issue,
+        "settings": settings,
+        "company_name": company.profile().name,
+        "gaps": gaps,
+    }
+
+
+def _takes_money(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.invoice.state in ("open", "paid")]
+
+
+def _number(bills: Sequence[invoice_queries.Bill], invoice_id: int) -> str:
+    return next((bill.invoice.number for bill in bills if bill.invoice.id == invoice_id), "")
+
+
+def _lines(case: Case, bills: Sequence[invoice_queries.Bill], *, payable: bool) -> list[Line]:
+    today = company.today()
+    came = payments_of(case) if bills else {}
+    lines = []
+    for bill in bills:
+        invoice = bill.invoice
+        waits = invoice.state == "open"
+        lines.append(
+            Line(
+                bill=bill,
+                invoice=invoice,
+                due=due_of(invoice, today) if waits else "",
+                overdue=waits and invoice.due_on is not None and invoice.due_on < today,
+                payments=came.get(invoice.id, ()),
+                purpose=invoice_queries.purpose_in(invoice) if waits and payable else "",
+                payable=waits and payable,
+            )
+        )
+    return lines
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("payments", "contracts/_payments.html", payments, column="main", order=15),
+)

@@ -5,4 +5,6 @@ from typing import Any
 
 Sentence = Callable[[Mapping[str, Any]], str]
 
-TIMELINE: Mapping[str, Sentence] = {}
+TIMELINE: Mapping[str, Sentence] = {
+    "paper_posted": lambda details: f"Приложен свой файл: {details.get('title', '')}",
+}

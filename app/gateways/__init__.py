@@ -1,4 +1,4 @@
-"""The outside world: mail, files, texts of letters. Knows no subject.
+"""The outside world: mail, files, texts of letters, printing. Knows no subject.
 
 `create_app` builds one set per application and puts it in place whenever an application context opens, so that actions
 reach it without knowing Flask.
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from app.gateways.email import Post
 from app.gateways.files import FileStore
+from app.gateways.layouts import Layouts
+from app.gateways.pdf import Printer
 from app.gateways.text import Texts
 
 
@@ -19,6 +21,8 @@ class Gateways:
     post: Post
     files: FileStore
     texts: Texts
+    layouts: Layouts
+    printer: Printer
 
 
 _current: ContextVar[Gateways] = ContextVar("gateways")

@@ -1,7 +1,9 @@
-"""The dispatcher: sees to it that every due letter is taken up. One step of its loop, as a plain function.
+"""The dispatcher: sees to it that everything due is taken up. One step of its loop, as a plain function.
 
-The outbox is the truth; the queue only wakes workers. While the queue has been away for ten seconds the dispatcher
-delivers by itself. Knows no Redis, no web and no signals: the loop in `app/cli/dispatch.py` brings them.
+There is a queue for each kind of work (`Work`): letters here, documents in `app/cases/rendering_work.py`. The table is the
+truth; the queue only wakes workers. While the queue has been away for ten seconds the dispatcher delivers letters by
+itself; documents wait, because printing would hold the letters up. Knows no Redis, no web and no signals: the loop in
+`app/cli/dispatch.py` brings them.
 """
 
 import logging
@@ -27,6 +29,23 @@ BATCH = 200
 OWN_BATCH = 10
 
 Step = Literal["standby", "queued", "waiting", "delivering"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of work that lies in a table: its queue, the job that tries one row, and how the table is asked."""
+
+    queue: str
+    job: str
+    #: The beginning of each job's key.
+    word: str
+    due: Callable[..., list[Due]]
+    free_lost: Callable[..., int]
+    #: Tries one row here and now while the queue is away; None for work that waits for its worker.
+    alone: Callable[..., object] | None = None
+
+
+LETTERS = Work(QUEUE, JOB, "letter", queries.due, actions.free_lost, actions.deliver)
 
 log = logging.getLogger(__name__)
 
@@ -55,36 +74,44 @@ class Memory:
 
 
 def step(
-    memory: Memory, queue: JobQueue, terms: Terms, *, now: Callable[[], datetime], tick: Callable[[], float]
+    memory: Memory,
+    queue: JobQueue,
+    terms: Terms,
+    *,
+    now: Callable[[], datetime],
+    tick: Callable[[], float],
+    work: Work = LETTERS,
 ) -> Step:
-    """Do what is due now. `now` tells the time, `tick` counts seconds that no clock change touches."""
+    """Do what is due now of one kind of work; each has a memory and a queue of its own.
+
+    `now` tells the time, `tick` counts seconds that no clock change touches.
+    """
     if not _active(terms, now()):
         memory.pushed.clear()
         return "standby"
-    actions.free_lost(at=now())
-    due = queries.due(now(), limit=BATCH)
+    work.free_lost(at=now())
+    due = work.due(now(), limit=BATCH)
     try:
-        _push(memory, queue, due, tick())
+        _push(memory, queue, [job_of(row, work) for row in due], tick())
     except QueueAway as reason:
-        return _without_queue(memory, terms, due, reason, now=now, tick=tick())
+        return _without_queue(memory, terms, work, due, reason, now=now, tick=tick())
     if memory.away_since is not None:
-        log.warning("the queue is back")
+        log.warning("the queue of %s is back", work.queue)
         memory.away_since = None
     return "queued"
 
 
-def job_of(row: Due) -> Job:
-    """The job for the next try of a letter; each try has a key of its own."""
-    return Job(key=f"letter-{row.id}-{row.tries}", function=JOB, argument=row.id)
+def job_of(row: Due, work: Work = LETTERS) -> Job:
+    """The job for the next try of a row; each try has a key of its own."""
+    return Job(key=f"{work.word}-{row.id}-{row.tries}", function=work.job, argument=row.id)
 
 
 def _active(terms: Terms, at: datetime) -> bool:
     return actions.hold_lease(NAME, terms.owner, at=at, seconds=terms.own_lease_seconds)
 
 
-def _push(memory: Memory, queue: JobQueue, due: list[Due], tick: float) -> None:
+def _push(memory: Memory, queue: JobQueue, jobs: list[Job], tick: float) -> None:
     waiting = queue.waiting()
-    jobs = [job_of(row) for row in due]
     memory.pushed = {job.key: memory.pushed[job.key] for job in jobs if job.key in memory.pushed}
     unseen = [job for job in jobs if tick - memory.pushed.get(job.key, -LOOK_AGAIN) >= LOOK_AGAIN]
     absent = [job for job in unseen if job.key not in waiting]
@@ -96,6 +123,7 @@ def _push(memory: Memory, queue: JobQueue, due: list[Due], tick: float) -> None:
 def _without_queue(
     memory: Memory,
     terms: Terms,
+    work: Work,
     due: list[Due],
     reason: QueueAway,
     *,
@@ -104,12 +132,12 @@ def _without_queue(
 ) -> Step:
     memory.pushed.clear()
     if memory.away_since is None:
-        log.warning("the queue is away (%s): delivering without it in %d s", reason, PATIENCE)
+        log.warning("the queue of %s is away: %s", work.queue, reason)
         memory.away_since = tick
-    if tick - memory.away_since < PATIENCE:
+    if work.alone is None or tick - memory.away_since < PATIENCE:
         return "waiting"
     for row in due[:OWN_BATCH]:
         if terms.stopping() or not _active(terms, now()):
             break
-        actions.deliver(row.id, at=now(), owner=terms.owner, lease_seconds=terms.lease_seconds)
+        work.alone(row.id, at=now(), owner=terms.owner, lease_seconds=terms.lease_seconds)
     return "delivering"

@@ -3,6 +3,29 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.signing.slot_rules import SIGNATURES
+
 Sentence = Callable[[Mapping[str, Any]], str]
 
-TIMELINE: Mapping[str, Sentence] = {}
+
+def _whose(details: Mapping[str, Any]) -> str:
+    return SIGNATURES.get(str(details.get("signature")), "Подпись")
+
+
+def _marked(details: Mapping[str, Any]) -> str:
+    """«Подпись Заявителя на бумаге: Договор, подписан 03.12.2026, Иванов П. Г.»."""
+    parts = (
+        f"{details.get('document', '')}",
+        f"подписан {details.get('day', '')}",
+        str(details.get("signer", "")),
+    )
+    return f"{_whose(details)} на бумаге: {', '.join(part for part in parts if part)}"
+
+
+def _declined(details: Mapping[str, Any]) -> str:
+    reason = details.get("reason")
+    told = f"{_whose(details)} отклонена: {details.get('document', '')}"
+    return f"{told}. Причина: {reason}" if reason else told
+
+
+TIMELINE: Mapping[str, Sentence] = {"signature_marked": _marked, "signature_declined": _declined}

@@ -24,7 +24,7 @@ GET_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 #: What the clock of an open page asks for, not a person: it does not keep a session alive.
-QUIET = frozenset({"cases.poll", "cases.seen", "portal.waiting"})
+QUIET = frozenset({"cases.poll", "cases.seen", "connections.made_paper", "portal.waiting"})
 
 
 def is_activity() -> bool:

@@ -27,6 +27,7 @@ def upgrade():
         sa.Column("file_name", sa.String(200), nullable=False),
         sa.Column("side", sa.String(20), nullable=False),
         sa.Column("internal", sa.Boolean(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
         sa.Column("layout", sa.String(40), nullable=False),
         sa.Column("template_version", sa.Integer()),
         sa.Column("data", sa.JSON(), nullable=False),

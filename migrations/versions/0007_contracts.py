@@ -115,7 +115,7 @@ def upgrade():
     op.create_index('uq_payment_claims_open', 'payment_claims', ['case_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
     op.create_table('statement_lines',
     sa.Column('id', ID, nullable=False),
-    sa.Column('identity', sa.String(length=64), nullable=False),
+    sa.Column('identity', sa.String(length=80), nullable=False),
     sa.Column('total', sa.BigInteger(), nullable=False),
     sa.Column('received_on', sa.Date(), nullable=False),
     sa.Column('document', sa.String(length=200), nullable=False),
@@ -127,7 +127,7 @@ def upgrade():
     sa.Column('imported_by', ID, nullable=False),
     sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint("(state = 'counted') = (payment_id IS NOT NULL)", name=op.f('ck_statement_lines_counted_has_payment')),
+    sa.CheckConstraint("(state = 'new') = (payment_id IS NULL)", name=op.f('ck_statement_lines_decided_has_payment')),
     sa.CheckConstraint("state IN ('new','counted','put_aside')", name=op.f('ck_statement_lines_state_known')),
     sa.CheckConstraint('total > 0', name=op.f('ck_statement_lines_total_positive')),
     sa.ForeignKeyConstraint(['imported_by'], ['users.id'], name=op.f('fk_statement_lines_imported_by')),

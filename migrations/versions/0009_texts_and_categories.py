@@ -45,8 +45,10 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_connection_categories')),
     sa.UniqueConstraint('code', 'valid_from', name=op.f('uq_connection_categories_code_valid_from'))
     )
+    op.add_column("cases", sa.Column("category", sa.String(40), nullable=False, server_default=""))
 
 
 def downgrade():
+    op.drop_column("cases", "category")
     op.drop_table('connection_categories')
     op.drop_table('document_templates')

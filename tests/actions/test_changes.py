@@ -141,7 +141,7 @@ DECISIONS: dict[str, Callable[[int, Actor, str], str]] = {
         case_id, [("document", "plan", "")], "", by=by, at=clock.now(), seen=shown
     ),
     "mode": lambda case_id, by, shown: decision_actions.change_mode(
-        case_id, "B", "так", by=by, at=clock.now(), seen=shown
+        case_id, "general", "так", by=by, at=clock.now(), seen=shown
     ),
     "reject": lambda case_id, by, shown: decision_actions.reject(
         case_id, "нет", by=by, at=clock.now(), seen=shown

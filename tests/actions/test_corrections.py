@@ -172,7 +172,7 @@ def test_other_power_changes_the_mode_unless_staff_have_decided(context: Flask) 
     assert case_of(plain).mode == "B"
 
     decided = checking(ivanov, petrova, at=THURSDAY, power_new=["100"])
-    decision_actions.change_mode(decided, "A", "считаем по п. 14", by=petrova.actor, at=THURSDAY)
+    decision_actions.change_mode(decided, "clause_14", "считаем по п. 14", by=petrova.actor, at=THURSDAY)
     decision_actions.request_fixes(decided, [("topic", "object", "")], "", by=petrova.actor, at=THURSDAY)
     changed = home_form(MONDAY.date(), place=["Полевая, 7"])
     draft_actions.save_topic(decided, "object", changed, by=ivanov.actor, at=MONDAY)

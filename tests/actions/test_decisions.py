@@ -119,16 +119,19 @@ def test_every_bad_remark_is_told_at_its_own_field(context: Flask) -> None:
     assert world() == before
 
 
-def test_the_mode_is_changed_with_a_reason_and_a_letter(context: Flask) -> None:
+def test_the_category_and_its_mode_are_changed_with_a_reason_and_a_letter(context: Flask) -> None:
     petrova = operator()
     case_id = checking(filer(), petrova)
     decision_actions.change_mode(
-        case_id, "B", "В точке присоединения есть еще 10 кВт", by=petrova.actor, at=clock.now()
+        case_id, "general", "В точке присоединения есть еще 10 кВт", by=petrova.actor, at=clock.now()
     )
     case = case_of(case_id)
-    assert (case.mode, case.status) == ("B", "checking")
+    assert (case.mode, case.category, case.status) == ("B", "general", "checking")
     assert case.facts == "≤15 кВт · постоянная схема · не соответствует п. 14 Правил"
-    assert "В точке присоединения есть еще 10 кВт" in last_letter("mode-changed").body
+    body = last_letter("mode-changed").body
+    assert "Теперь: общий порядок, остальные заявки." in body
+    assert "Изменился и порядок заключения договора. Теперь: подписание договора обеими сторонами." in body
+    assert "В точке присоединения есть еще 10 кВт" in body
     entry = db.session.query(JournalEntry).filter_by(kind="mode_changed").one()
     assert entry.public and (entry.body["from"], entry.body["to"]) == ("A", "B")
     decision_actions.complete(case_id, by=petrova.actor, at=clock.now())
@@ -136,23 +139,24 @@ def test_the_mode_is_changed_with_a_reason_and_a_letter(context: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "reason", "fields"),
+    ("category", "reason", "fields"),
     [
-        ("A", "причина", {"mode"}),
-        ("C", "причина", {"mode"}),
-        ("", "", {"mode", "reason"}),
-        ("B", " ", {"reason"}),
-        ("B", "я" * 1001, {"reason"}),
+        ("clause_14", "причина", {"category"}),
+        ("clause_12_1", "причина", {"category"}),  # of a business
+        ("B", "причина", {"category"}),
+        ("", "", {"category", "reason"}),
+        ("general", " ", {"reason"}),
+        ("general", "я" * 1001, {"reason"}),
     ],
 )
-def test_a_change_of_mode_needs_another_mode_and_a_reason(
-    context: Flask, mode: str, reason: str, fields: set[str]
+def test_a_change_needs_another_category_of_this_applicant_and_a_reason(
+    context: Flask, category: str, reason: str, fields: set[str]
 ) -> None:
     petrova = operator()
     case_id = checking(filer(), petrova)
     before = world()
     with pytest.raises(InvalidForm) as refused:
-        decision_actions.change_mode(case_id, mode, reason, by=petrova.actor, at=clock.now())
+        decision_actions.change_mode(case_id, category, reason, by=petrova.actor, at=clock.now())
     assert set(refused.value.errors) == fields
     assert world() == before
 
@@ -162,7 +166,7 @@ def test_the_mode_stands_once_the_set_is_complete(context: Flask) -> None:
     case_id = checking(filer(), petrova)
     decision_actions.complete(case_id, by=petrova.actor, at=clock.now())
     with pytest.raises(Conflict):
-        decision_actions.change_mode(case_id, "B", "поздно", by=petrova.actor, at=clock.now())
+        decision_actions.change_mode(case_id, "general", "поздно", by=petrova.actor, at=clock.now())
 
 
 def test_a_refusal_tells_why_and_what_next_to_the_applicant_and_the_supplier(context: Flask) -> None:
@@ -217,7 +221,9 @@ ACTS: dict[str, Callable[[int, Actor], str]] = {
     "request": lambda case_id, by: decision_actions.request_fixes(
         case_id, [("document", "plan", "")], "", by=by, at=clock.now()
     ),
-    "mode": lambda case_id, by: decision_actions.change_mode(case_id, "B", "так", by=by, at=clock.now()),
+    "mode": lambda case_id, by: decision_actions.change_mode(
+        case_id, "general", "так", by=by, at=clock.now()
+    ),
     "reject": lambda case_id, by: decision_actions.reject(case_id, "нет", by=by, at=clock.now()),
     "annul": lambda case_id, by: decision_actions.annul(case_id, by=by, at=clock.now()),
 }

@@ -15,7 +15,7 @@ from app.cli import dispatch
 from app.errors import AlreadyDone
 from app.extensions import db
 from app.gateways.queue import QueueAway
-from app.notifications.dispatcher import Terms
+from app.notifications.dispatcher import LETTERS, Terms
 from app.transaction import transaction
 from tests.case_world import operator
 
@@ -68,6 +68,7 @@ class NoQueue:
 def test_the_dispatcher_forgets_old_keys_at_its_start(context: Flask) -> None:
     press(operator().id, KEY, AT - timedelta(days=31))
     stop = threading.Event()
-    dispatch._loop(context, NoQueue(stop), Terms(owner="dispatcher:1", lease_seconds=60), stop, 0)  # type: ignore[arg-type]
+    line = dispatch._Line(LETTERS, NoQueue(stop))  # type: ignore[arg-type]
+    dispatch._loop(context, [line], Terms(owner="dispatcher:1", lease_seconds=60), stop, 0)
     db.session.rollback()
     assert keys_left() == set()

@@ -15,7 +15,7 @@ from typing import Any, Self
 from supervisor.xmlrpc import SupervisorTransport
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = ("redis", "web", "worker", "dispatcher", "nginx")
+PROGRAMS = ("redis", "web", "worker", "printer", "dispatcher", "nginx")
 READY = "Ctrl-C — остановить"
 START_SECONDS = 90.0
 STOP_SECONDS = 60.0

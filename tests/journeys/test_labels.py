@@ -22,7 +22,7 @@ from tests.browser import Page
 from tests.case_world import Person, applicant
 from tests.letters import CASE, EXTRA
 from tests.rules.test_letters import FOLDER, SITE
-from tests.whole_site import World, WorldTemplate
+from tests.whole_site import DRAFT_BY_FORM, World, WorldTemplate
 
 COMPANY = "ООО «Калиновские Электрические Сети»"
 SUPPLIER = "АО «Энергосбыт»"
@@ -201,6 +201,7 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Задайте вопрос...",
         "Вы",
     ),
+    ("applicant", "/cases/{contract_sent}"): ("Подпись Сетевой", "Подпись Заявителя", "подписан:"),
     ("applicant", "/cases/{draft}"): ("Новых сообщений нет, задайте интересующий вас вопрос",),
     ("applicant", "/cases/{asked}/form"): (
         "Анкета на подключение",
@@ -275,6 +276,27 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "электронном виде к заявке документов в соответствии с законодательством Российской Федерации.",
         "Отправить заявку",
     ),
+    ("applicant", "/cases/{by_form}/form"): (
+        "Необходимо скачать и заполнить форму заявки",
+        "Скачать форму заявки",
+    ),
+    ("applicant", "/cases/{by_form}/form/brief"): (
+        "Максимальная мощность (с учетом ранее присоединенных энергопринимающих устройств)",
+        "≤15 кВт",
+        ">15 и ≤150 кВт",
+        ">150 кВт",
+        "Схема электроснабжения",
+        "постоянная",
+        "временная",
+        "В пункте 14 Правил технологического присоединения указаны: Заявители - физические лица",
+        "соответствует",
+        "не соответствует",
+        "Гарантирующий поставщик (энергосбытовая организация), с которым планируется заключение договора "
+        "энергоснабжения (купли-продажи электрической энергии (мощности))",
+        "Не планируется",
+        "Сохранить черновик",
+    ),
+    ("applicant", "/cases/{by_form}/form/file"): ("Скачать форму заявки",),
     ("applicant", "/cases/{submitted}/sent"): (
         "Заявка на технологическое присоединение успешно создана и отправлена в сетевую организацию",
     ),
@@ -387,6 +409,7 @@ def places(world: World) -> dict[str, object]:
     return {
         **world.cases,
         "asked": world.cases["draft with a question"],
+        "by_form": world.cases[DRAFT_BY_FORM],
         "applicant": world.people["applicant"].id,
         "СО": COMPANY,
         "ГП": SUPPLIER,

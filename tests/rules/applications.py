@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.company.categories import SHIPPED
 from app.connections.answers import merge, parse_topic
 from app.connections.fields import Context
 from app.connections.questionnaire import TOPICS
@@ -11,7 +12,7 @@ SUPPLIERS = {7: "Гарантирующий поставщик в регионе
 
 
 def context(legal_form="individual", acts_as="self", today=TODAY, suppliers=SUPPLIERS):
-    return Context(legal_form, acts_as, suppliers, today, "[0-9]{6,20}")
+    return Context(legal_form, acts_as, suppliers, today, "[0-9]{6,20}", SHIPPED)
 
 
 HOME = context()

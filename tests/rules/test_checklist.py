@@ -89,7 +89,16 @@ def test_whatever_may_be_required_tells_why_and_how_to_ask_for_it():
     kinds = {item.kind for about in (HOME, SHOP, FIRM) for item in checklist({}, about)}
     assert all(kind.why.endswith(".") for kind in kinds)
     asked = {kind.code for kind in KINDS.values() if kind.ask}
-    assert asked == {"identity", "extract", "authority", "plan", "diagram", "automatics", "title"}
+    assert asked == {
+        "application",
+        "identity",
+        "extract",
+        "authority",
+        "plan",
+        "diagram",
+        "automatics",
+        "title",
+    }
 
 
 def test_the_company_posts_letters_notices_and_other_documents():

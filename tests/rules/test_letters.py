@@ -18,8 +18,8 @@ FOLDER = Path(__file__).parents[2] / "app" / "templates" / "messages"
 
 texts = Texts(FOLDER, SITE)
 
-#: All but the letter by which an administrator tries the mail.
-ABOUT_A_CASE = [kind for kind in KINDS if kind != "trial"]
+#: All but the letter by which an administrator tries the mail and the office's list of the day.
+ABOUT_A_CASE = [kind for kind in KINDS if kind not in ("trial", "deadlines")]
 #: Letters to the company and to suppliers, where applicants' own words are cut short.
 TO_OFFICES = (
     "application-new",
@@ -27,6 +27,8 @@ TO_OFFICES = (
     "fixes-sent",
     "withdrawn",
     "message-from-applicant",
+    "contract-disputed",
+    "done-reported",
 )
 #: A person's text that tries to look like the rest of the letter or to break out of its place.
 HOSTILE = (

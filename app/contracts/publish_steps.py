@@ -1,0 +1,133 @@
+"""Putting papers before the applicant with an act: shown, to be signed, the company's signature noted.
+
+Every step needs an open transaction.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.actor import Actor
+from app.cases.models import Case, CaseDocument
+from app.connections.refusals import at_field
+from app.contracts.act_rules import FILES, Values
+from app.contracts.contract_steps import begun_contract, offer
+from app.contracts.invoice_steps import issue
+from app.contracts.models import Invoice
+from app.contracts.money import format_money
+from app.contracts.paper_kinds import PAPERS, signers_of
+from app.contracts.paper_queries import lacking, paper_rows
+from app.contracts.paper_steps import publish, publish_kinds
+from app.errors import InvalidForm
+from app.extensions import db
+from app.signing.slot_queries import slots_of
+from app.signing.slot_steps import open_slots, sign_on_paper, supersede
+from app.transaction import require_transaction
+
+
+def place_papers(case: Case, move: str, *, by: Actor, at: datetime) -> list[CaseDocument]:
+    """Show the applicant the papers of an act, with a slot for each signature they need.
+
+    Raises InvalidForm naming every required paper that is not ready.
+    """
+    require_transaction()
+    if missing := lacking(case, move):
+        titles = "; ".join(paper.title for paper in missing)
+        raise InvalidForm({"": [f"Не хватает документов: {titles}. Подготовьте их и повторите."]})
+    placed = publish(case, move, by=by, at=at)
+    for document in placed:
+        parties = signers_of(PAPERS[document.kind], case.mode)
+        if parties:
+            open_slots(case, document, parties, at=at)
+    return placed
+
+
+def offer_contract(
+    case: Case, move: str, *, by: Actor, at: datetime
+) -> tuple[list[CaseDocument], dict[str, Any]]:
+    """Put contract, conditions and what was invoiced before the applicant; the papers, and the invoice in words.
+
+    Raises InvalidForm when a paper is lacking, and where the money makes the contract but nothing was invoiced.
+    """
+    placed = place_papers(case, move, by=by, at=at)
+    offer(begun_contract(case, by=by, at=at))
+    invoices = issue(case, by=by, at=at)
+    if case.mode == "A" and not invoices:
+        sentence = "Счет не выписан в кабинете. Заполните его: по номеру и сумме узнают оплату."
+        raise InvalidForm({"": [sentence]})
+    return placed, _in_words(invoices)
+
+
+def _in_words(invoices: Sequence[Invoice]) -> dict[str, Any]:
+    """What a letter says of the first invoice; empty texts when there is none."""
+    first = next(iter(invoices), None)
+    if first is None:
+        return {"invoice": "", "total": ""}
+    return {"invoice": first.number, "total": format_money(first.total)}
+
+
+def place_signed(
+    placed: Sequence[CaseDocument],
+    kind: str,
+    scans: Sequence[CaseDocument],
+    values: Values,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Note that the company has signed the paper of this kind, as its scan shows."""
+    document = next(one for one in placed if one.kind == kind)
+    _sign(document, next(iter(scans), None), values, by=by, at=at)
+
+
+def answer_with(
+    case: Case, scans: Sequence[CaseDocument], values: Values, *, by: Actor, at: datetime
+) -> bool:
+    """With the answer to disagreements a new edition may go out: papers made anew, or the company's own signed file.
+
+    Returns whether there is one. Raises InvalidForm when it is still being made or its signed scan is not there.
+    """
+    require_transaction()
+    rows = paper_rows(case)
+    if any(row.unfinished for row in rows):
+        raise InvalidForm({"": ["Новая редакция еще готовится. Подождите минуту и отправьте ответ снова."]})
+    placed = publish_kinds(case, [row.paper.code for row in rows if row.ready])
+    contract = next((one for one in placed if one.kind == "contract"), None)
+    scan = next(iter(scans), None)
+    if contract is not None and scan is None:
+        raise InvalidForm({FILES: ["Новая редакция договора подготовлена: приложите ее подписанный скан."]})
+    if contract is None and scan is not None:
+        # The company's own file is both the new edition and the scan that shows the signature.
+        scan.kind, scan.title = "contract", "Договор, новая редакция"
+        contract = scan
+        placed = [*placed, scan]
+    for document in placed:
+        _take_the_place(case, document, at=at)
+    if contract is not None:
+        _sign(contract, scan, values, by=by, at=at)
+    return contract is not None
+
+
+def _take_the_place(case: Case, document: CaseDocument, *, at: datetime) -> None:
+    """Nobody signs the former paper of the kind any more; the new one has slots of its own."""
+    query = select(CaseDocument).where(
+        CaseDocument.case_id == case.id,
+        CaseDocument.kind == document.kind,
+        CaseDocument.internal.is_(False),
+        CaseDocument.id != document.id,
+    )
+    for former in db.session.scalars(query):
+        supersede(former)
+    open_slots(case, document, signers_of(PAPERS[document.kind], case.mode), at=at)
+
+
+def _sign(
+    document: CaseDocument, scan: CaseDocument | None, values: Values, *, by: Actor, at: datetime
+) -> None:
+    if values.on is None:
+        raise ValueError("the form of an act with a signature asks for its day")
+    slot = next(one for one in slots_of(document.id) if one.party == "company")
+    with at_field("on"):
+        sign_on_paper(slot, scan=scan, signed_on=values.on, signer=values.signer, by=by, at=at)

@@ -1,0 +1,138 @@
+"""Changes of signature slots: opened, filled from paper, declined, superseded. Every one needs an open transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from app import clock
+from app.actor import Actor
+from app.cases.held_case import signed as with_supplier
+from app.cases.message_text import clean_line
+from app.cases.models import Case, CaseDocument
+from app.cases.queries import party
+from app.company import queries as company
+from app.errors import Conflict
+from app.extensions import db
+from app.journal.steps import record
+from app.signing.models import SignatureSlot
+from app.signing.signals import document_signed
+from app.signing.slot_queries import held_slots, slots_of
+from app.signing.slot_rules import (
+    DECLINED,
+    PENDING,
+    SIGNED,
+    SUPERSEDED,
+    Side,
+    is_complete,
+    refuse_day,
+    refuse_parties,
+    why_not,
+)
+from app.transaction import require_transaction
+
+LONGEST_SIGNER = 200
+
+
+def open_slots(
+    case: Case, document: CaseDocument, parties: Sequence[Side], *, at: datetime
+) -> list[SignatureSlot]:
+    """A slot for each party that has to sign the document, in the order in which they sign.
+
+    A party may stand there twice (two applicants of one agreement). Raises ValueError without parties, for the
+    applicant in mode A, and for a document that has slots already.
+    """
+    require_transaction()
+    refuse_parties(parties, case.mode)
+    if slots_of(document.id):
+        raise ValueError("the document has its slots already")
+    slots = [
+        SignatureSlot(case_id=case.id, case_document_id=document.id, party=side, place=place, opened_at=at)
+        for place, side in enumerate(parties, start=1)
+    ]
+    db.session.add_all(slots)
+    db.session.flush()
+    return slots
+
+
+def supersede(document: CaseDocument) -> None:
+    """Another edition has taken the place of the document: nobody signs this one any more.
+
+    Signatures that were given stay as they are: they are evidence, and the new edition needs new ones.
+    """
+    require_transaction()
+    for slot in held_slots(document.id):
+        if slot.state == PENDING:
+            slot.state = SUPERSEDED
+
+
+def sign_on_paper(
+    slot: SignatureSlot,
+    *,
+    scan: CaseDocument | None,
+    signed_on: date,
+    signer: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Note that a party has signed the paper; tells `document_signed` when it was the last one needed.
+
+    Raises Conflict when the slot is not open or an earlier party has not signed; InvalidValue for a day in the future
+    or before the application, and for a name that is none.
+    """
+    require_transaction()
+    case, document, slots = _around(slot)
+    _refuse(slot, slots)
+    zone = company.profile().zone
+    refuse_day(signed_on, today=clock.day_in(zone, at), sent_on=clock.day_in(zone, case.sent_at or at))
+    name = clean_line(signer, max_length=LONGEST_SIGNER, label="Кто подписал")
+    slot.state, slot.kind, slot.signed_on, slot.signer = SIGNED, "paper", signed_on, name
+    slot.scan_id = scan.id if scan is not None else None
+    slot.marked_by, slot.marked_at = by.user_id, at
+    db.session.flush()
+    details = {"signature": slot.party, "signer": slot.signer, "day": f"{signed_on:%d.%m.%Y}"}
+    _recorded("signature_marked", case, document, details, by=by, at=at)
+    if slot.required and is_complete(slots):
+        document_signed.send(case, document=document, by=by, at=at)
+
+
+def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> None:
+    """A party does not sign the document; raises Conflict when the slot is not open."""
+    require_transaction()
+    case, document, slots = _around(slot)
+    if slot.state != PENDING:
+        raise Conflict(why_not(slot, slots))
+    slot.state, slot.marked_by, slot.marked_at = DECLINED, by.user_id, at
+    details = {"signature": slot.party, "reason": reason}
+    _recorded("signature_declined", case, document, details, by=by, at=at)
+
+
+def _around(slot: SignatureSlot) -> tuple[Case, CaseDocument, Sequence[SignatureSlot]]:
+    """The slot's case and document, and all slots of the document held."""
+    slots = held_slots(slot.case_document_id)
+    return (
+        db.session.get_one(Case, slot.case_id),
+        db.session.get_one(CaseDocument, slot.case_document_id),
+        slots,
+    )
+
+
+def _refuse(slot: SignatureSlot, slots: Sequence[SignatureSlot]) -> None:
+    why = why_not(slot, slots)
+    if why:
+        raise Conflict(why)
+
+
+def _recorded(
+    kind: str, case: Case, document: CaseDocument, details: dict[str, Any], *, by: Actor, at: datetime
+) -> None:
+    """What the timeline tells; of a document that the company alone sees only the company is told."""
+    side = party(by, case)
+    record(
+        kind,
+        party=side,
+        actor_id=by.user_id,
+        at=at,
+        case_id=case.id,
+        public=not document.internal,
+        details=with_supplier(case, side, {"document": document.title, **details}),
+    )
