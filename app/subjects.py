@@ -83,7 +83,7 @@ from app.contracts.package_queries import DUTY as SUPPLY_DUTY
 from app.contracts.package_steps import on_case_moved as begin_package
 from app.contracts.package_steps import on_document_signed as sign_package
 from app.contracts.package_timeline import PACKAGE_TIMELINE
-from app.contracts.paper_kinds import PAPER_TITLES
+from app.contracts.paper_kinds import INVOICE, PAPER_TITLES
 from app.contracts.paper_panels import PANELS as PAPER_PANELS
 from app.contracts.payment_panels import PANELS as PAYMENT_PANELS
 from app.contracts.payment_timeline import MONEY_TIMELINE
@@ -136,7 +136,7 @@ _BLUEPRINTS = (
 )
 
 
-_TIMELINES = (APPLICATION_TIMELINE, SIGNING_TIMELINE, CONTRACT_TIMELINE, MONEY_TIMELINE, PACKAGE_TIMELINE)
+_TIMELINES = (APPLICATION_TIMELINE, SIGNING_TIMELINE, CONTRACT_TIMELINE, PACKAGE_TIMELINE)
 
 
 def register(app: Flask) -> None:
@@ -156,6 +156,9 @@ def register(app: Flask) -> None:
     supplier_duty.register(SUPPLY_DUTY)
     for sentences in _TIMELINES:
         timeline.register_sentences(sentences)
+    # What was invoiced and paid is between the applicant and the company.
+    timeline.register_sentences(MONEY_TIMELINE, to_suppliers=False)
+    document_kinds.keep_from_suppliers(INVOICE)
     search_texts.register("application", searched_answers)
     reminder_queries.register(due_invoices)
     reminder_queries.register_answered("payment", payment_claimed)

@@ -12,7 +12,9 @@ from app.accounts.models import Applicant, User, UserApplicant
 from app.accounts.sessions import Visit
 from app.accounts.steps import accept_text
 from app.actor import APPLICANT, Actor
+from app.cases import rendering_actions
 from app.cases.models import Case
+from app.cases.rendering_models import Rendering
 from app.company import queries as company
 from app.connections import actions, decision_actions, draft_actions, file_actions, form_actions, queries
 from app.connections.checklist import checklist
@@ -225,3 +227,9 @@ def asked(
     wanted = items or (("document", "plan", "не видны границы участка"),)
     decision_actions.request_fixes(case_id, wanted, text, by=staff.actor, at=moment)
     return case_id
+
+
+def print_paper(rendering_id: int) -> None:
+    """Print a paper as the worker does."""
+    made = rendering_actions.make(rendering_id, now=clock.now, owner="test", lease_seconds=60)
+    assert made == "done", db.session.get_one(Rendering, rendering_id).error

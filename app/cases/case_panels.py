@@ -75,7 +75,7 @@ def timeline_context(case: Case, actor: Actor) -> dict[str, Any] | None:
         return None
     running = case.archived_at is None and case.mover != "nobody"
     return {
-        "lines": past(case, for_staff=side == "company"),
+        "lines": past(case, for_staff=side == "company", for_supplier=side == "supplier"),
         "now": _now(case, side) if running and case.status != DRAFT else "",
         "tone": "you" if case.mover == side else "co",
         "due": _due(case, today),

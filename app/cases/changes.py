@@ -73,7 +73,7 @@ def _changes(case: Case, since: int, by: Actor) -> Changes:
     written = {entry.body.get("message") for entry in entries if entry.id > since}
     messages = [one for one in messages_of(case, by, limit=_MOST_MESSAGES) if one.id in written]
     return Changes(
-        lines=past(case, for_staff=side == "company", since=since),
+        lines=past(case, for_staff=side == "company", for_supplier=side == "supplier", since=since),
         messages=_messages_words(len(messages)),
         status_then=_status_words(case, then) if then not in ("", case.status) else "",
         status_now=_status_words(case, case.status),

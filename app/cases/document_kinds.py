@@ -16,11 +16,22 @@ SUPPLIER_KINDS: Mapping[str, str] = MappingProxyType(
 )
 
 _POSTED: dict[str, Mapping[str, str]] = {}
+_NOT_TO_SUPPLIERS: set[str] = set()
 
 
 def register(kind: str, posted: Mapping[str, str]) -> None:
     """Tell the kinds of documents (code → short title, in order) that the company posts into cases of one kind."""
     _POSTED[kind] = MappingProxyType(dict(posted))
+
+
+def keep_from_suppliers(*codes: str) -> None:
+    """Tell the kinds of documents that are between the applicant and the company: no supplier sees them."""
+    _NOT_TO_SUPPLIERS.update(codes)
+
+
+def is_kept_from_suppliers(kind: str) -> bool:
+    """Whether a supplier never sees a document of this kind."""
+    return kind in _NOT_TO_SUPPLIERS
 
 
 def posted_kinds(kind: str, side: str = "company", own: Mapping[str, str] | None = None) -> dict[str, str]:

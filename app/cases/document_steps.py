@@ -14,6 +14,7 @@ from app.errors import InvalidForm
 from app.extensions import db
 from app.transaction import require_transaction
 
+#: What each side may put into a case: nobody fills up the room that another side needs for its answer.
 MAX_FILES = 50
 MAX_BYTES = 300 * 1024 * 1024
 #: Anybody may register and begin any number of drafts: what one person may send within a day bounds what they can fill.
@@ -42,7 +43,7 @@ def attach(
     require_transaction()
     have = _hashes(case, kind)
     fresh = [one for one in files if one.stored.sha256 not in have or message is not None]
-    _check_quota(case, fresh)
+    _check_quota(case, side, fresh)
     if side == "applicant":
         _check_day(fresh, by, at)
     owner = case.applicant_id if side == "applicant" else None
@@ -98,12 +99,12 @@ def _hashes(case: Case, kind: str) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def _check_quota(case: Case, files: Sequence[Received]) -> None:
+def _check_quota(case: Case, side: str, files: Sequence[Received]) -> None:
     count, size = db.session.execute(
         select(func.count(), func.coalesce(func.sum(DocumentVersion.size), 0))
         .select_from(CaseDocument)
         .join(DocumentVersion, CaseDocument.document_version_id == DocumentVersion.id)
-        .where(CaseDocument.case_id == case.id)
+        .where(CaseDocument.case_id == case.id, CaseDocument.side == side)
     ).one()
     if count + len(files) > MAX_FILES:
         left = max(0, MAX_FILES - count)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Label, and_, false, func, or_, select
 from app.accounts.models import User
 from app.accounts.names import short_name
 from app.actor import SUPPLIER, Actor
+from app.cases.document_kinds import is_kept_from_suppliers
 from app.cases.models import DRAFT, Case, CaseDocument, CaseMark, Message
 from app.cases.policy import APPEAL, Party, channels_of, is_closed, may_see_document, party_of
 from app.cases.supplier_duty import waited_until
@@ -96,6 +97,8 @@ def _may_see(actor: Actor, case: Case, found: CaseDocument) -> bool:
     side = party_of(actor, case)
     if side == "supplier" and found.supplier_id not in (None, actor.supplier_id):
         return False  # of another supplier, whom the application named before
+    if side == "supplier" and is_kept_from_suppliers(found.kind):
+        return False
     if found.channel:
         return found.channel in channels_of(side, case) or (side == "supplier" and found.shared_with_supplier)
     if side == "company" and case.status == DRAFT and not case.answers_shared:

@@ -38,6 +38,10 @@ _SENTENCES: dict[str, Sentence] = {
 }
 
 
+#: Kinds of entries that are between the applicant and the company: a supplier reads nothing of them.
+_NOT_TO_SUPPLIERS: set[str] = set()
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the past: what happened, who did it, when; `internal` lines are the company's alone."""
@@ -57,9 +61,11 @@ class AheadLine:
     term: str
 
 
-def register_sentences(sentences: Mapping[str, Sentence]) -> None:
+def register_sentences(sentences: Mapping[str, Sentence], *, to_suppliers: bool = True) -> None:
     """Add the sentences of more kinds of entries: each takes the details of an entry."""
     _SENTENCES.update(sentences)
+    if not to_suppliers:
+        _NOT_TO_SUPPLIERS.update(sentences)
 
 
 def sentence(kind: str, details: Mapping[str, Any], *, case_kind: str) -> str:
@@ -104,12 +110,19 @@ def _clock_resumed(details: Mapping[str, Any]) -> str:
     return f"Срок возобновлен, он идет до {date.fromisoformat(due):%d.%m.%Y}"
 
 
-def past(case: Case, *, for_staff: bool, since: int = 0) -> list[Line]:
+def past(case: Case, *, for_staff: bool, for_supplier: bool = False, since: int = 0) -> list[Line]:
     """What happened in the case, the first thing first; staff see internal lines and the names of people too.
+
+    A supplier sees nothing of what is between the applicant and the company.
 
     With `since` only what was written into the journal after the entry of that id.
     """
-    entries = [entry for entry in timeline(case.id, public_only=not for_staff) if entry.id > since]
+    hidden = _NOT_TO_SUPPLIERS if for_supplier else frozenset()
+    entries = [
+        entry
+        for entry in timeline(case.id, public_only=not for_staff)
+        if entry.id > since and entry.kind not in hidden
+    ]
     names = people(entry.actor_id for entry in entries if entry.actor_id) if for_staff else {}
     sides = {
         "applicant": "Заявитель",

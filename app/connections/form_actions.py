@@ -8,14 +8,14 @@ from app import gateways
 from app.accounts.steps import claim_key
 from app.actor import Actor
 from app.cases.changes import refuse_changed
-from app.cases.models import DRAFT, Case
+from app.cases.models import Case
 from app.cases.policy import may_edit_draft
 from app.cases.queries import locked_case, party, require
 from app.connections import queries
 from app.connections.answers import standing_in_full, tell_the_same
 from app.connections.facts import band_in
 from app.connections.form_facts import entered
-from app.connections.form_queries import FORM, form_now, newest_made, shown_form
+from app.connections.form_queries import FORM, form_now, newest_made, shown_form, waiting_elsewhere
 from app.connections.form_rules import BY_FORM, ROAD, may_enter_facts, switched
 from app.connections.form_steps import ask_for_form, drop_forms
 from app.connections.steps import keep_facts, set_draft_card, set_entered_card, write_answers
@@ -24,6 +24,9 @@ from app.journal.steps import record
 from app.transaction import transaction
 
 SENT_ALREADY = "Заявка уже отправлена: способ заполнения больше не меняют."
+#: Forms of one person's other applications that may be on their way at a time.
+MOST_WAITING = 5
+TOO_MANY = "Формы других ваших заявок еще готовятся. Подождите минуту и нажмите снова."
 TOO_LATE = "Сведения из формы сейчас внести нельзя: обновите страницу и проверьте, на каком этапе заявка."
 
 
@@ -47,7 +50,8 @@ def choose_road(case_id: int, *, by_form: bool, by: Actor, at: datetime) -> bool
 def ask_form(case_id: int, *, by: Actor, at: datetime, key: str = "") -> None:
     """Have the form printed with the present answers, unless such a one is there or under way.
 
-    A draft keeps only the newest. Raises NotFound, Forbidden as `form_queries.shown_form` does.
+    A case keeps only the newest. Raises NotFound, Forbidden as `form_queries.shown_form` does; Conflict while many of
+    this person's forms are still being printed: the office's documents wait in the same queue.
     """
     keys: list[str] = []
     with transaction():
@@ -57,8 +61,9 @@ def ask_form(case_id: int, *, by: Actor, at: datetime, key: str = "") -> None:
         form, last = form_now(case, by, queries.day_of(at)), newest_made(case, FORM)
         if last is not None and last.state != "failed" and last.data == form:
             return
-        if case.status == DRAFT:
-            keys = drop_forms(case)
+        if waiting_elsewhere(case, by) >= MOST_WAITING:
+            raise Conflict(TOO_MANY)
+        keys = drop_forms(case)
         ask_for_form(case, form, by=by, at=at)
     for stored in keys:
         gateways.current().files.delete(stored)

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.cases.models import Case
 from app.cases.policy import may_see_answers, party_of
 from app.cases.rendering_models import Rendering
+from app.cases.rendering_queries import UNFINISHED
 from app.company import queries as company
 from app.connections import queries
 from app.connections.form_data import Filer, Receiver, form_of
@@ -60,3 +61,14 @@ def newest_made(case: Case, kind: str) -> Rendering | None:
         Rendering.case_id == case.id, Rendering.kind == kind, Rendering.state != "dropped"
     )
     return db.session.scalars(query.order_by(Rendering.id.desc()).limit(1)).first()
+
+
+def waiting_elsewhere(case: Case, actor: Actor) -> int:
+    """How many forms that the actor has asked for in other applications are still to be printed."""
+    query = select(func.count(Rendering.id)).where(
+        Rendering.state.in_(UNFINISHED),
+        Rendering.kind == FORM,
+        Rendering.asked_by == actor.user_id,
+        Rendering.case_id != case.id,
+    )
+    return db.session.scalar(query) or 0

@@ -1,4 +1,4 @@
-"""The form of an application as a PDF: asked for, and taken out of a draft that it tells no more."""
+"""The form of an application as a PDF: asked for, and taken out of a case that it tells no more."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,7 +33,7 @@ def ask_for_form(case: Case, form: Mapping[str, Any], *, by: Actor, at: datetime
 
 
 def drop_forms(case: Case) -> list[str]:
-    """Take the printed forms out of a draft, and whatever is being printed; gives the keys of the files to delete."""
+    """Take the printed forms out of a case, and whatever is being printed; gives the keys of the files to delete."""
     require_transaction()
     query = select(CaseDocument).where(CaseDocument.case_id == case.id, CaseDocument.kind == FORM)
     printed = db.session.scalars(query).all()

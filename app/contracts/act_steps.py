@@ -18,6 +18,7 @@ from app.connections.road import due_words, status_words
 from app.contracts.act_letters import tell_connected, tell_next, tell_the_end
 from app.contracts.act_rules import Act, Values
 from app.contracts.contract_steps import contract_of
+from app.contracts.paper_kinds import INVOICE
 from app.contracts.publish_steps import answer_with, offer_contract, place_papers, place_signed
 from app.journal.models import JournalEntry
 from app.transaction import require_transaction
@@ -69,7 +70,8 @@ def _publish_offer(doing: Doing) -> None:
     entry = doing.moved()
     titles = [one.title for one in placed]
     tell_applicant(case, "offer-posted", **doing.letter(entry, documents=titles, **invoice))
-    tell_supplier(case, "supplier-contract-posted", **doing.letter(entry, documents=titles))
+    seen = [one.title for one in placed if one.kind != INVOICE]
+    tell_supplier(case, "supplier-contract-posted", **doing.letter(entry, documents=seen))
 
 
 def _publish_contract(doing: Doing) -> None:

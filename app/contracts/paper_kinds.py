@@ -10,6 +10,9 @@ from typing import Literal
 
 Side = Literal["applicant", "company", "supplier"]
 
+#: The paper that tells what is to be paid: between the applicant and the company.
+INVOICE = "invoice"
+
 BOTH = frozenset({"A", "B"})
 ONLY_A = frozenset({"A"})
 ONLY_B = frozenset({"B"})

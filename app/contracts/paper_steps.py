@@ -31,6 +31,9 @@ from app.extensions import db
 from app.transaction import require_transaction
 
 
+STALE = "Заново документ не получился, а прежний устарел: {}. Сделайте его еще раз или приложите свой файл."
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a layout prints: its frozen values and the version of the company's text in them."""
@@ -142,13 +145,16 @@ def publish(case: Case, move: str, *, by: Actor, at: datetime) -> list[CaseDocum
 def publish_kinds(case: Case, kinds: Sequence[str]) -> list[CaseDocument]:
     """Show the applicant the papers of these kinds that are ready; the invoice knows its paper from then on.
 
-    Raises InvalidForm while one of them is being made: nobody outside would ever see it.
+    Raises InvalidForm while one of them is being made, for nobody outside would ever see it; and when making it anew has
+    failed, for what lies there tells what was filled in before.
     """
     require_transaction()
     made = renderings_of(case)
     if late := [made[kind].title for kind in kinds if kind in made and made[kind].unfinished]:
         raise InvalidForm({"": [f"Еще готовится: {'; '.join(late)}. Дождитесь, пока документ будет готов."]})
     found = [ready(case, kind) for kind in kinds]
+    if stale := [one.title for one in found if one is not None and one.kind in made and made[one.kind].failed]:
+        raise InvalidForm({"": [STALE.format("; ".join(stale))]})
     placed = [one for one in found if one is not None]
     for one in placed:
         one.internal = False

@@ -56,6 +56,8 @@ def filled(body: str, names: Names, sample: Names) -> str:
     checked(body, sample)
     values: list[str] = []
     text = "".join(_within_bounds(_environment(values), body, names))
+    if sum(map(len, values)) > _LONGEST_RESULT:
+        raise InvalidValue(_TOO_MUCH)
     clean = nh3.clean(_markdown().render(text), tags=_TAGS, attributes={"ol": {"start"}})
     typed = [_as_html(value) for value in values]
     return typeset(_MARK.sub(lambda found: typed[int(found[1])], clean))

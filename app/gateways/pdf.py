@@ -59,12 +59,17 @@ class PrinterAway(Exception):
 
 @dataclass(frozen=True)
 class Printer:
-    """Prints pages whose style sheets lie in `folder`; a page may take so many seconds of the clock and of a processor."""
+    """Prints pages whose style sheets lie in `folder`; a page may take so many seconds of the clock and of a processor.
+
+    The child may address `memory_bytes`; it begins with what its parent addresses, so that in a parent that is large
+    already (any but the worker) it may take `room_bytes` more than that.
+    """
 
     folder: Path
     wall_seconds: float = 90.0
     cpu_seconds: int = 60
     memory_bytes: int = 1024 * MEBIBYTE
+    room_bytes: int = 512 * MEBIBYTE
 
     def warm(self) -> None:
         """Load WeasyPrint and its fonts into this process, for the children to come; raises PrinterAway."""
@@ -126,7 +131,8 @@ class Printer:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # no network, where the system lets us
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (self.cpu_seconds, self.cpu_seconds + 5))
-        resource.setrlimit(resource.RLIMIT_AS, (self.memory_bytes, self.memory_bytes))
+        most = max(self.memory_bytes, _addressed() + self.room_bytes)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         gc.freeze()
 
     def _answer(self, html: str) -> bytes:
@@ -155,6 +161,12 @@ def _read(reading: int, ends_at: float) -> tuple[bytes, bool]:
                 return b"".join(parts), True
             parts.append(part)
     return b"", False
+
+
+def _addressed() -> int:
+    """How many bytes this process addresses now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
 
 
 def _write(writing: int, answer: bytes) -> None:

@@ -44,7 +44,7 @@ KINDS: dict[str, str] = {
     "connected": "присоединение выполнено",
     "restored": "заявка восстановлена",
     "term-reminder": "напоминание о сроке",
-    "term-reminder-office": "напоминание о сроке",
+    "term-reminder-office": "напоминание сотрудникам о сроке",
     "invoice-reminder": "напоминание об оплате",
     "draft-reminder": "заявка ждет отправки",
     "deadlines": "сроки на сегодня",

@@ -74,7 +74,9 @@ def test_an_offer_is_placed_with_its_invoice_and_told_to_both(context: Flask) ->
     letter = letters("offer-posted", case_id)[0]
     assert "оплатите счет" in letter.body and "5 000,00 ₽" in letter.body.replace("\xa0", " ")
     assert letter.subject.startswith("Размещены условия договора и счет, оплатить до 6 августа (чт)")
-    assert [one.address for one in letters("supplier-contract-posted", case_id)] == ["sbyt@example.org"]
+    told = letters("supplier-contract-posted", case_id)
+    assert [one.address for one in told] == ["sbyt@example.org"]
+    assert "Технические условия" in told[0].body and "Счет" not in told[0].body
 
 
 def test_an_act_without_its_papers_is_refused_with_what_is_lacking(context: Flask) -> None:

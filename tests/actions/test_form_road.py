@@ -6,13 +6,13 @@ from flask import Flask
 
 from app import clock, gateways
 from app.actor import Actor
-from app.cases import rendering_actions
 from app.cases.changes import CaseChanged, seen_now
 from app.cases.models import Case, CaseDocument, CaseSnapshot
 from app.cases.queries import documents_of
 from app.cases.rendering_models import Rendering
 from app.connections import actions, decision_actions, draft_actions, file_actions, form_actions, queries
 from app.connections.draft_actions import OTHER_ROAD
+from app.connections.form_actions import MOST_WAITING
 from app.connections.form_queries import FORM, RECEIPT, form_now, newest_made, shown_form
 from app.connections.receipt_data import grouped_hash
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
@@ -21,11 +21,14 @@ from app.journal.models import JournalEntry
 from tests.application_world import (
     BRIEF,
     add_firm,
+    asked,
     complete_draft,
     draft_by_form,
     filer,
+    home_form,
     make_draft,
     pdf,
+    print_paper,
     sent_by_form,
     stored_files,
     submit_draft,
@@ -54,8 +57,7 @@ def printed(kind: str) -> pypdf.PdfReader:
     assert row is not None
     row_id = row.id
     db.session.rollback()
-    made = rendering_actions.make(row_id, now=clock.now, owner="test", lease_seconds=60)
-    assert made == "done", db.session.get_one(Rendering, row_id).error
+    print_paper(row_id)
     found = db.session.get_one(CaseDocument, db.session.get_one(Rendering, row_id).case_document_id)
     return pypdf.PdfReader(gateways.current().files.path(found.version.storage_key))
 
@@ -167,6 +169,32 @@ def test_a_draft_keeps_the_newest_printed_form_alone(context: Flask) -> None:
     form_actions.ask_form(case_id, by=ivanov.actor, at=clock.now())
     draft_actions.delete_draft(case_id, by=ivanov.actor, at=clock.now())
     assert db.session.query(Rendering).count() == 0 and stored_files() == []
+
+
+def test_a_sent_application_keeps_the_newest_printed_form_alone(context: Flask) -> None:
+    """Who may still mend answers could otherwise have a form printed after each change, without an end."""
+    ivanov, petrova = filer(), operator()
+    case_id = asked(ivanov, petrova, ("topic", "object", "Другой адрес"))
+    form_actions.ask_form(case_id, by=ivanov.actor, at=clock.now())
+    printed(FORM)
+    files = stored_files()
+    changed = home_form(queries.day_of(clock.now()), place=["п. Калиново, ул. Полевая, 7"])
+    draft_actions.save_topic(case_id, "object", changed, by=ivanov.actor, at=clock.now())
+    form_actions.ask_form(case_id, by=ivanov.actor, at=clock.now())
+    assert "Полевая" in text_of(printed(FORM))
+    assert db.session.query(CaseDocument).filter_by(kind=FORM).count() == 1
+    assert len(stored_files()) == len(files)
+
+
+def test_one_person_does_not_fill_the_queue_of_the_printer(context: Flask) -> None:
+    ivanov = filer()
+    drafts = [make_draft(ivanov) for _ in range(MOST_WAITING + 1)]
+    for case_id in drafts[:MOST_WAITING]:
+        form_actions.ask_form(case_id, by=ivanov.actor, at=clock.now())
+    with pytest.raises(Conflict):
+        form_actions.ask_form(drafts[-1], by=ivanov.actor, at=clock.now())
+    printed(FORM)
+    form_actions.ask_form(drafts[-1], by=ivanov.actor, at=clock.now())
 
 
 def test_a_printed_form_does_not_go_over_to_another_applicant(context: Flask) -> None:

@@ -224,6 +224,7 @@ def test_the_fifty_first_file_is_refused_with_what_is_left(app: Flask, context: 
     with unchanged(app):
         said = refusal(case_id, ivanov, "", (scan("а.pdf", PDF + b"a"), scan("б.pdf", PDF + b"b")))
     assert said == "В одном обращении помещается 50 файлов, можно добавить еще 1."
+    write(case_id, operator(), "Ответ", uploads=[scan("ответ.pdf", PDF + b"o"), scan("акт.pdf", PDF + b"p")])
 
 
 def test_an_unknown_channel_is_refused(app: Flask, context: Flask) -> None:

@@ -18,11 +18,12 @@ from app.contracts.contract_steps import contract_of
 from app.contracts.models import Contract, Invoice
 from app.contracts.paper_queries import lacking, paper_rows, ready
 from app.contracts.paper_rules import mark_of
-from app.contracts.paper_steps import publish
+from app.contracts.paper_steps import publish, publish_kinds
 from app.contracts.template_queries import current_template
 from app.documents.intake import Upload
 from app.errors import Conflict, Forbidden, IllegalMove, InvalidForm, InvalidValue, NotFound, Overtaken
 from app.extensions import db
+from app.gateways.pdf import PrintFailed
 from app.journal.models import JournalEntry
 from app.journal.queries import broken_links
 from app.transaction import transaction
@@ -43,6 +44,13 @@ class Press:
     def render(self, html: str) -> bytes:
         self.count += 1
         return PDF + f"%{self.count}\n".encode()
+
+
+class BrokenPress:
+    """Prints nothing, whatever it is given."""
+
+    def render(self, html: str) -> bytes:
+        raise PrintFailed("Документу не хватило памяти.")
 
 
 @pytest.fixture
@@ -99,6 +107,18 @@ def test_a_paper_is_filled_in_frozen_and_printed_for_the_company_alone(office: P
     assert found in documents_of(case, office.actor) and found not in documents_of(case, ivanov.actor)
     entry = db.session.scalars(select(JournalEntry).where(JournalEntry.kind == "paper_asked")).first()
     assert entry is not None and not entry.public and not list(broken_links())
+
+
+def test_what_was_to_be_made_anew_and_failed_does_not_go_out_as_it_was(office: Person) -> None:
+    """Else the applicant would get the invoice of a former sum."""
+    case_id = offered_case(office)
+    fill(case_id, "invoice", office, total="80 000")
+    gateways.use(replace(gateways.current(), printer=BrokenPress()))  # type: ignore[arg-type]
+    assert print_all(["invoice"]) == ["failed"]
+    with pytest.raises(InvalidForm) as refused, transaction():
+        publish_kinds(case_of(case_id), ["invoice"])
+    assert "прежний устарел: Счет № 1" in refused.value.errors[""][0]
+    assert ready(case_of(case_id), "invoice") is not None
 
 
 def test_a_later_edition_of_the_text_does_not_change_what_was_made(office: Person) -> None:

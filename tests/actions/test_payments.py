@@ -8,19 +8,23 @@ from flask import Flask
 
 from app import clock
 from app.actor import Actor
+from app.cases.document_steps import attach
 from app.cases.models import CaseClock, CaseMark
-from app.cases.queries import locked_case
+from app.cases.queries import document_in, documents_of, locked_case
+from app.cases.timeline import past
 from app.company import queries as company
 from app.contracts import invoice_actions, payment_actions
 from app.contracts.contract_steps import contract_of
 from app.contracts.invoice_steps import void_open
 from app.contracts.payment_queries import unassigned
 from app.contracts.payment_steps import Counted
+from app.documents.intake import received
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
 from app.extensions import db
 from app.journal.models import JournalEntry
 from app.notifications.models import OutboxRow
 from app.transaction import transaction
+from tests.application_world import pdf
 from tests.at_once import at_once
 from tests.case_world import Person, applicant, make_move, moment, named, supplier_person
 from tests.money_world import (
@@ -73,6 +77,29 @@ def test_the_whole_first_part_makes_the_contract_on_the_day_the_money_came(conte
     assert set(told) == {"ivanov@example.org", "sbyt@example.org"}
     assert set(told.values()) == {"Договор заключен 05.08.2026, № 1"}
     assert not letters("payment-received"), "one letter tells it all"
+
+
+def test_what_was_invoiced_and_paid_is_not_the_supplier_s_to_read(context: Flask) -> None:
+    ivanov, office = people()
+    sbyt = supplier_person()
+    case_id = awaiting(ivanov, office, **named(sbyt))
+    case = case_of(case_id)
+    for kind in ("invoice", "conditions"):
+        with received([pdf(kind)]) as files, transaction():
+            attach(case, files, kind=kind, title=kind, side="company", by=office.actor, at=AT)
+    mark(case_id, office)
+    case = case_of(case_id)
+    told = {
+        who: " ".join(one.sentence for one in past(case, for_staff=False, for_supplier=who == "supplier"))
+        for who in ("applicant", "supplier")
+    }
+    assert "5 000,00 ₽" in told["applicant"].replace("\xa0", " ")
+    assert "₽" not in told["supplier"] and "договор заключен" in told["supplier"]
+    kinds = {one.kind for one in documents_of(case, sbyt.actor)}
+    assert "conditions" in kinds and "invoice" not in kinds
+    hidden = next(one for one in documents_of(case, ivanov.actor) if one.kind == "invoice")
+    with pytest.raises(NotFound):
+        document_in(case, sbyt.actor, hidden.id)
 
 
 def test_the_supplier_s_letter_says_nothing_of_the_money(context: Flask) -> None:

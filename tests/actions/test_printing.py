@@ -205,7 +205,7 @@ def test_a_printing_that_takes_the_processor_too_long_is_ended(printer: Printer)
 def test_a_printing_that_wants_too_much_memory_is_ended(printer: Printer) -> None:
     size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     with pytest.raises(PrintFailed, match="памяти"):
-        limited(memory_bytes=size + 24 * MEBIBYTE).render(LONG)
+        limited(memory_bytes=size, room_bytes=24 * MEBIBYTE).render(LONG)
 
 
 def children() -> set[int]:

@@ -11,11 +11,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import FilePayload, expect
 
 from app import clock
-from app.cases import rendering_actions
 from app.cases.rendering_models import Rendering
 from app.connections import actions
 from app.extensions import db
-from tests.application_world import complete_draft, filer, make_draft, submit_draft, world
+from tests.application_world import complete_draft, filer, make_draft, print_paper, submit_draft, world
 from tests.browser import BASE, Browser, Page, file
 from tests.case_world import PDF, Person, operator, register_case, signed_in, supplier_person
 from tests.journeys.chromium import Window, chromium, lend_cookies, script_window, window
@@ -74,7 +73,7 @@ def print_all(app: Flask) -> None:
         ]
         db.session.rollback()
         for row_id in waiting:
-            assert rendering_actions.make(row_id, now=clock.now, owner="test", lease_seconds=60) == "done"
+            print_paper(row_id)
 
 
 def test_the_hub_says_what_each_road_needs_and_follows_the_choice(app: Flask) -> None:

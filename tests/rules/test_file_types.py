@@ -213,6 +213,7 @@ def test_thirty_megabytes_are_taken_and_one_byte_more_is_not(over: int, refused:
         DOCX[:-1],
         DOCX.replace(b"PK\x01\x02", b"PK\x09\x09"),  # no list where it should be
     ],
+    ids=["zip64", "long list", "beginning", "without its end", "without its list"],  # the bytes hold the hour
 )
 def test_a_broken_or_monstrous_document_is_to_be_saved_again(content: bytes) -> None:
     assert "сохраните его заново" in refusal("a.docx", content)

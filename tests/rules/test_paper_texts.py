@@ -101,6 +101,8 @@ def test_a_name_in_a_branch_that_is_not_taken_is_refused_too() -> None:
 def test_a_text_that_grows_beyond_all_bounds_is_refused() -> None:
     with pytest.raises(InvalidValue, match="слишком большой"):
         fill("{% for x in works %}" + "а" * 5000 + "{% endfor %}", works=["a"] * 100)
+    with pytest.raises(InvalidValue, match="слишком большой"):
+        fill("{% for x in works %}{{ x }}{% endfor %}", works=["а" * 50_000] * 10)
 
 
 def test_a_value_never_becomes_markup() -> None:

@@ -1,5 +1,7 @@
 """How a form becomes answers: incomplete saving, refusals at the field, typed text kept, nothing lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.connections.answers import merge, parse_topic, typed_topic
@@ -168,7 +170,7 @@ def test_another_paper_may_be_issued_earlier():
 
 def test_the_shape_of_a_personal_account_is_the_companys():
     about = context()
-    own = type(about)("individual", "self", {}, about.today, "КЭС-[0-9]{4}")
+    own = replace(about, account_pattern="КЭС-[0-9]{4}")
     assert read("applicant", own, account="КЭС-0012").answers == {"account": "КЭС-0012"}
     assert "account" in read("applicant", own, account="123456").errors
 
