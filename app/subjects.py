@@ -36,6 +36,7 @@ from app.cases import (
     document_lines,
     kinds,
     next_actions,
+    next_words,
     panels,
     reminder_queries,
     search_texts,
@@ -77,6 +78,7 @@ from app.contracts.ended_steps import on_case_moved as end_contract
 from app.contracts.invoice_reminder_queries import due_invoices, payment_claimed
 from app.contracts.next import PANELS as ACT_PANELS
 from app.contracts.next import next_actions as next_of_contract
+from app.contracts.next_words import next_words as words_of_contract
 from app.contracts.package_panels import PANELS as PACKAGE_PANELS
 from app.contracts.package_panels import next_actions as next_of_package
 from app.contracts.package_queries import DUTY as SUPPLY_DUTY
@@ -152,6 +154,7 @@ def register(app: Flask) -> None:
     next_actions.register("application", next_of_contract)
     next_actions.register("application", next_of_package)
     next_actions.register(APPEAL, next_of_appeal)
+    next_words.register("application", words_of_contract)
     todo.register("application", application_task, amount=ASKED)
     supplier_duty.register(SUPPLY_DUTY)
     for sentences in _TIMELINES:

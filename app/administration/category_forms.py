@@ -75,7 +75,7 @@ def _fields(shown: Category, works: Mapping[str, str], today: date) -> dict[str,
             "Срок мероприятий",
             works,
             ask="Выберите срок мероприятий.",
-            hint="Отсчитывается от дня договора; длина сроков — в разделе «Сроки и календарь»",
+            hint="Отсчитывается от дня договора; длина сроков — в разделе «Сроки»",
         ),
     }
     if shown.code not in ALWAYS:

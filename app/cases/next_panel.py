@@ -1,6 +1,5 @@
 """The first panel of a case: whose move it is, until when, what happens next, what to press."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from app.cases.lifecycle import Stage
 from app.cases.list_cards import stage_words
 from app.cases.models import Case, CaseClock, CaseDocument
 from app.cases.next_actions import next_actions
+from app.cases.next_words import Words, instead
 from app.cases.policy import DRAFT, Party, is_closed
 from app.cases.queries import party
 from app.company import queries as company
@@ -38,16 +38,6 @@ _BARS: dict[Party, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
-    """What the panel says: its tone (you, co, ok, bad or none), the bar, the heading, a paragraph below it."""
-
-    tone: str
-    bar: str
-    heading: str
-    text: str = ""
-
-
 def next_context(case: Case, actor: Actor) -> dict[str, Any]:
     """For the template of the panel `next`."""
     side, today = party(actor, case), company.today()
@@ -56,11 +46,12 @@ def next_context(case: Case, actor: Actor) -> dict[str, Any]:
     stopped = case.paused_on if not is_closed(side, case) else None
     clock = running_clock(case) if due_on or stopped else None
     due = company.calendar().due_words(today, due_on) if due_on else ""
+    other = instead(case, side) if case.archived_at is None and not is_closed(side, case) else None
     return {
-        "words": _words(case, side, overdue=overdue),
-        "due": due or paused_words(stopped, today),
-        "basis": _basis(case, clock) if clock else "",
-        "late": _late(case, side) if overdue else "",
+        "words": other or _words(case, side, overdue=overdue),
+        "due": (other and other.due) or due or paused_words(stopped, today),
+        "basis": _basis(case, clock) if clock and not (other and other.due) else "",
+        "late": _late(case, side) if overdue and other is None else "",
         "paused": clock.reason if clock else "",
         "paused_document": _ground(case, clock) if clock else None,
         "actions": next_actions(case, actor, side),

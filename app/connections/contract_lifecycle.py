@@ -42,7 +42,7 @@ CONTRACT_STAGES = (
     ),
     Stage(
         CONTRACT_SENT,
-        label="Договор ждет вашей подписи",
+        label="Договор ждет подписи заявителя",
         mover="applicant",
         tab="active",
         term="contract_signature",

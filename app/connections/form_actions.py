@@ -10,7 +10,7 @@ from app.actor import Actor
 from app.cases.changes import refuse_changed
 from app.cases.models import Case
 from app.cases.policy import may_edit_draft
-from app.cases.queries import locked_case, party, require
+from app.cases.queries import locked_case, party, refuse_archived, require
 from app.connections import queries
 from app.connections.answers import standing_in_full, tell_the_same
 from app.connections.facts import band_in
@@ -50,8 +50,8 @@ def choose_road(case_id: int, *, by_form: bool, by: Actor, at: datetime) -> bool
 def ask_form(case_id: int, *, by: Actor, at: datetime, key: str = "") -> None:
     """Have the form printed with the present answers, unless such a one is there or under way.
 
-    A case keeps only the newest. Raises NotFound, Forbidden as `form_queries.shown_form` does; Conflict while many of
-    this person's forms are still being printed: the office's documents wait in the same queue.
+    A case keeps only the newest. Raises NotFound, Forbidden as `form_queries.shown_form` does; Conflict in the
+    archive, and while many of this person's forms are still being printed: the office's papers wait in the same queue.
     """
     keys: list[str] = []
     with transaction():
@@ -61,6 +61,7 @@ def ask_form(case_id: int, *, by: Actor, at: datetime, key: str = "") -> None:
         form, last = form_now(case, by, queries.day_of(at)), newest_made(case, FORM)
         if last is not None and last.state != "failed" and last.data == form:
             return
+        refuse_archived(case)
         if waiting_elsewhere(case, by) >= MOST_WAITING:
             raise Conflict(TOO_MANY)
         keys = drop_forms(case)

@@ -19,7 +19,7 @@ from app.contracts.act_letters import tell_connected, tell_next, tell_the_end
 from app.contracts.act_rules import Act, Values
 from app.contracts.contract_steps import contract_of
 from app.contracts.paper_kinds import INVOICE
-from app.contracts.publish_steps import answer_with, offer_contract, place_papers, place_signed
+from app.contracts.publish_steps import answer_with, offer_contract, place_papers, place_signed, require_day
 from app.journal.models import JournalEntry
 from app.transaction import require_transaction
 
@@ -99,14 +99,11 @@ def _answer_dispute(doing: Doing) -> None:
 
 
 def _annul(doing: Doing) -> None:
-    """Only after the last day, see `act_queries`; the reason names it."""
-    due_on, what = doing.case.due_on, _UNDONE[doing.act.move]
-    why = f"{what}: срок закончился {due_on:%d.%m.%Y}." if due_on else f"{what}."
+    """Only after the last day, see `act_queries`; the reason names it, what was not done the status tells."""
+    due_on = doing.case.due_on
+    why = f"срок закончился {due_on:%d.%m.%Y}." if due_on else "срок закончился."
     entry = doing.moved(reason=why)
     tell_the_end(doing.case, entry, why, doing.at)
-
-
-_UNDONE = {"annul_unpaid": "Счет не оплачен", "annul_unsigned": "Договор не подписан"}
 
 
 def _terminate(doing: Doing) -> None:
@@ -150,6 +147,7 @@ def _return_conditions(doing: Doing) -> None:
 
 def _admit_meter(doing: Doing) -> None:
     case = doing.case
+    require_day(case, "meter_act", doing.values.on)
     place_papers(case, doing.act.move, by=doing.by, at=doing.at)
     entry = doing.moved(**doing.day)
     told = doing.letter(entry, on=f"{doing.values.on:%d.%m.%Y}")
@@ -158,6 +156,7 @@ def _admit_meter(doing: Doing) -> None:
 
 
 def _connect(doing: Doing) -> None:
+    require_day(doing.case, "connection_act", doing.values.on)
     place_papers(doing.case, doing.act.move, by=doing.by, at=doing.at)
     entry = doing.moved(**doing.day)
     tell_connected(doing.case, entry, doing.values.on or doing.today, doing.at)

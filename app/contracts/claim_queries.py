@@ -37,12 +37,15 @@ def last_claim(case: Case) -> PaymentClaim | None:
 
 
 def waiting_claims(actor: Actor) -> tuple[list[WaitingClaim], int]:
-    """Claims to be checked, the most urgent first, at most `SHOWN`; and how many there are."""
+    """Claims to be checked, the most urgent first, at most `SHOWN`; and how many there are.
+
+    In the archive nothing can be answered any more.
+    """
     query = (
         select(PaymentClaim, Invoice, Case.id, Case.applicant_name)
         .join(Invoice, Invoice.id == PaymentClaim.invoice_id)
         .join(Case, Case.id == PaymentClaim.case_id)
-        .where(PaymentClaim.state == "open", visible_to(actor))
+        .where(PaymentClaim.state == "open", Case.archived_at.is_(None), visible_to(actor))
     )
     count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = db.session.execute(query.order_by(PaymentClaim.due_on, PaymentClaim.id).limit(SHOWN))

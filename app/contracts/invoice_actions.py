@@ -47,7 +47,7 @@ def issue_invoice(
         case, side = held_for_answer(case_id, by=by, at=at, key=key, seen=seen)
         require(side == "company")
         contract = _contract_to_invoice(case, part, due_on)
-        _refuse_another_paper(case, part, total)
+        _refuse_another_paper(case, part, total, due_on)
         draft_invoice(case, contract, part=part, total=total, by=by, at=at, due_on=due_on)
         publish_kinds(case, [PAPER])
         issued = issue(case, by=by, at=at)
@@ -70,17 +70,22 @@ def _contract_to_invoice(case: Case, part: int, due_on: date | None) -> Contract
     return contract
 
 
-def _refuse_another_paper(case: Case, part: int, total: int) -> None:
-    """The file that was prepared goes out with the invoice: it must not tell another part or sum."""
+def _refuse_another_paper(case: Case, part: int, total: int, due_on: date | None) -> None:
+    """The file that was prepared goes out with the invoice: it must not tell another part, sum or last day."""
     if ready(case, PAPER) is None:
         return
     draft = next((one for one in invoices_of(case, drafts=True) if one.state == "draft"), None)
-    if draft is not None and (draft.part, draft.total) != (part, total):
+    if draft is None:
+        return
+    if (draft.part, draft.total) != (part, total):
         sentence = (
             f"Файл счета подготовлен на часть {draft.part} и сумму {format_money(draft.total)}. "
             "Подготовьте файл заново или верните эти часть и сумму."
         )
         raise InvalidForm({"total": [sentence]})
+    if draft.due_on and draft.due_on != due_on:
+        sentence = f"В файле счета стоит «до {draft.due_on:%d.%m.%Y}». Подготовьте файл заново или верните этот день."
+        raise InvalidForm({"due_on": [sentence]})
 
 
 def _tell(case: Case, invoice: Invoice, *, by: Actor, at: datetime) -> None:

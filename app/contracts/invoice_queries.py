@@ -1,6 +1,6 @@
 """Reading invoices and the money that came for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,6 +62,13 @@ def invoices_of(case: Case, *, drafts: bool = False) -> list[Invoice]:
     hidden = ("void",) if drafts else ("void", "draft")
     query = select(Invoice).where(Invoice.case_id == case.id, Invoice.state.not_in(hidden))
     return list(db.session.scalars(query.order_by(Invoice.part, Invoice.id)))
+
+
+def all_invoiced(contract: Contract | None, issued: Iterable[Invoice]) -> bool:
+    """Whether what was issued asks for the whole fee of a contract; False while the fee is not known."""
+    if contract is None or not contract.fee:
+        return False
+    return sum(one.total for one in issued if one.state != "void") >= contract.fee
 
 
 def bills_of(case: Case) -> list[Bill]:
@@ -161,6 +168,9 @@ def qr_of(invoice: Invoice, *, kopecks: int) -> PaymentQr:
 
 
 def purpose_in(invoice: Invoice) -> str:
-    """What the payer of an invoice writes as the purpose."""
+    """What the payer of an invoice writes as the purpose.
+
+    Without a day: the paper is printed before the invoice is issued, and page, code and paper tell the same words.
+    """
     number = db.session.scalar(select(Contract.number).where(Contract.id == invoice.contract_id)) or ""
-    return purpose_of(invoice.number, invoice.issued_on, number)
+    return purpose_of(invoice.number, number)

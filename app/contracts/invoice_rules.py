@@ -34,7 +34,6 @@ def instalment_day(schedule: Iterable[Instalment], part: int, concluded_on: date
     return concluded_on + timedelta(days=days) if days is not None else None
 
 
-def purpose_of(number: str, issued_on: date | None, contract_number: str) -> str:
-    """What the payer writes, so that the money is found: invoice, its day and the contract."""
-    dated = f" от {issued_on:%d.%m.%Y}" if issued_on else ""
-    return f"Оплата по счету № {number}{dated}, договор ТП № {contract_number}"
+def purpose_of(number: str, contract_number: str) -> str:
+    """What the payer writes, so that the money is found: the invoice and the contract."""
+    return f"Оплата по счету № {number}, договор ТП № {contract_number}"

@@ -15,7 +15,7 @@ from app.cases.queries import require
 from app.cases.steps import touch
 from app.connections.refusals import clean_reason, collected
 from app.contracts.models import SupplyPackage
-from app.contracts.package_queries import for_household, held_package, is_open, placed_document
+from app.contracts.package_queries import for_household, held_package, may_be_placed, placed_document
 from app.contracts.package_rules import CONTRACT, PREPARING, REQUISITES, clean_account, forms_of, signers
 from app.contracts.package_steps import place_contract, place_requisites
 from app.documents.intake import Received, Upload, received
@@ -83,7 +83,7 @@ def open_package(case: Case, package: SupplyPackage | None) -> SupplyPackage:
         raise Conflict(
             "Договор энергоснабжения размещают, когда сетевая организация признает комплект документов полным."
         )
-    if not is_open(case):
+    if not may_be_placed(case, package):
         raise Conflict("Заявка завершена: договор энергоснабжения уже не меняют.")
     return package
 

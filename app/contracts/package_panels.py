@@ -11,7 +11,7 @@ from app.cases.policy import Party, may_answer, party_of
 from app.cases.queries import documents_of
 from app.company import queries as company
 from app.contracts.models import SupplyPackage
-from app.contracts.package_queries import for_household, is_open, package_of
+from app.contracts.package_queries import for_household, may_be_placed, package_of
 from app.contracts.package_rules import CONTRACT, PREPARING, SIGNED
 from app.signing.slot_queries import slots_of
 from app.signing.slot_rules import why_not
@@ -22,7 +22,7 @@ def package(case: Case, actor: Actor) -> dict[str, Any] | None:
     side, found = party_of(actor, case), package_of(case)
     if side is None or found is None:
         return None
-    waits = found.state == PREPARING and is_open(case)
+    waits = found.state == PREPARING and may_be_placed(case, found)
     if found.state == PREPARING and not waits:
         return None  # the case ended before anything was placed
     today = company.today()
@@ -39,7 +39,7 @@ def package(case: Case, actor: Actor) -> dict[str, Any] | None:
         "words": _words(found, waits=waits),
         "awaited": side == "applicant" and _awaits(found, side),
         "lines": found.requisites.splitlines(),
-        "may_replace": side == "supplier" and not waits and _may_place(case, side),
+        "may_replace": not waits and _may_place(case, found, side),
     }
 
 
@@ -71,16 +71,14 @@ def _words(found: SupplyPackage, *, waits: bool) -> str:
     return "Подписан" if found.state == SIGNED else "Размещен"
 
 
-def _may_place(case: Case, side: Party) -> bool:
-    return side == "supplier" and may_answer(side, case) and is_open(case)
+def _may_place(case: Case, found: SupplyPackage, side: Party) -> bool:
+    return side == "supplier" and may_answer(side, case) and may_be_placed(case, found)
 
 
 def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
     """The supplier's button in the first panel while nothing is placed."""
-    if not _may_place(case, side):
-        return []
     found = package_of(case)
-    if found is None or found.state != PREPARING:
+    if found is None or found.state != PREPARING or not _may_place(case, found, side):
         return []
     return [NextAction("Разместить договор энергоснабжения", "contracts.supply_page", primary=True)]
 

@@ -50,8 +50,14 @@ def for_household(case: Case) -> bool:
 
 
 def is_open(case: Case) -> bool:
-    """Whether the supplier can still place or replace something: until the connection or another end."""
+    """Whether the supplier can replace what was placed: until the connection or another end."""
     return case.archived_at is None and stage_of(case.kind, case.status).tab == "active"
+
+
+def may_be_placed(case: Case, package: SupplyPackage) -> bool:
+    """The same for this package: what was not placed in time is still waited for after the connection."""
+    late = package.state == PREPARING and stage_of(case.kind, case.status).tab == "done"
+    return is_open(case) or (late and case.archived_at is None)
 
 
 def placed_document(package: SupplyPackage) -> CaseDocument | None:

@@ -25,6 +25,6 @@ def sheet_of(
         except InvalidValue as refused:
             raise InvalidForm({"": [refused.message]}) from refused
     parts = contract.parts if contract else 1
-    purpose = purpose_of(NUMBER_TO_COME, None, known.contract_number or NUMBER_TO_COME)
+    purpose = purpose_of(NUMBER_TO_COME, known.contract_number or NUMBER_TO_COME)
     data = bill(known, values, number=NUMBER_TO_COME, parts=parts, purpose=purpose, qr="")
     return Sheet("invoice", data, None, "Счет")

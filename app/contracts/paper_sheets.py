@@ -128,7 +128,7 @@ def bill(
         "vat": format_sum(vat_in(total, rate)) if rate else "",
         "vat_label": typeset(f"В том числе НДС {rate} %") if rate else "Без налога (НДС)",
         "purpose": typeset(purpose),
-        "due": typeset(_due(known, values)),
+        "due": typeset(_due(known, values, parts)),
         "conclusion": known.mode == "A" and known.concluded_on is None and values["part"] == 1,
         "qr": qr,
         "post": told["head_post"],
@@ -158,9 +158,10 @@ def _payment_sides(known: Known) -> dict[str, Any]:
     }
 
 
-def _due(known: Known, values: Mapping[str, Any]) -> str:
+def _due(known: Known, values: Mapping[str, Any], parts: int) -> str:
+    """What the invoice says of its last day; a contract that is signed and paid in parts names the days itself."""
     if values["due_on"]:
         return f"Оплатите счет до {day_words(values['due_on'])} включительно."
-    if values["part"] == 1:
+    if values["part"] == 1 and (known.mode == "A" or parts == 1):
         return f"Оплатите счет в течение {known.payment_term} со дня, когда он размещен в личном кабинете."
     return "Срок оплаты указан в договоре и в личном кабинете."

@@ -30,6 +30,10 @@ from app.errors import InvalidForm
 from app.extensions import db
 from app.transaction import require_transaction
 
+#: The money makes the contract of mode A within the stage's term: the paper must not name another day than the page.
+OWN_DAY = (
+    "Срок оплаты первого счета считается со дня, когда вы разместите документы. Оставьте это поле пустым."
+)
 
 STALE = "Заново документ не получился, а прежний устарел: {}. Сделайте его еще раз или приложите свой файл."
 
@@ -71,9 +75,12 @@ def invoice_sheet(
 ) -> Sheet:
     """The sheet of an invoice, with its row drafted; a draft of another part is given up for it.
 
-    Raises Conflict when the part was invoiced already, InvalidValue when the payment code cannot be drawn.
+    Raises Conflict when the part was invoiced already, InvalidValue when the payment code cannot be drawn, InvalidForm
+    (`due_on`) for a last day of the office's own where the stage tells it.
     """
     require_transaction()
+    if values["due_on"] and values["part"] == 1 and case.mode == "A" and contract.concluded_on is None:
+        raise InvalidForm({"due_on": [OWN_DAY]})
     for other in db.session.scalars(_drafts(case).where(Invoice.part != values["part"])):
         other.state = "void"
     db.session.flush()
@@ -153,7 +160,7 @@ def publish_kinds(case: Case, kinds: Sequence[str]) -> list[CaseDocument]:
     if late := [made[kind].title for kind in kinds if kind in made and made[kind].unfinished]:
         raise InvalidForm({"": [f"Еще готовится: {'; '.join(late)}. Дождитесь, пока документ будет готов."]})
     found = [ready(case, kind) for kind in kinds]
-    if stale := [one.title for one in found if one is not None and one.kind in made and made[one.kind].failed]:
+    if stale := [one.title for one in found if one and one.kind in made and made[one.kind].failed]:
         raise InvalidForm({"": [STALE.format("; ".join(stale))]})
     placed = [one for one in found if one is not None]
     for one in placed:

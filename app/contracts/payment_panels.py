@@ -13,8 +13,9 @@ from app.connections.lifecycle import CHECKING, DRAFT, NEEDS_FIX, REGISTERED, SU
 from app.contracts import invoice_queries
 from app.contracts.claim_queries import last_claim
 from app.contracts.contract_steps import contract_of
-from app.contracts.models import Invoice, Payment
+from app.contracts.models import Contract, Invoice, Payment, PaymentClaim
 from app.contracts.payment_queries import payments_of
+from app.contracts.payment_rules import holds_contract
 from app.contracts.payment_steps import due_of
 
 #: Nothing is invoiced before the set of documents is complete: there the panel asks the database nothing.
@@ -23,7 +24,10 @@ _BEFORE = frozenset({DRAFT, SUBMITTED, REGISTERED, CHECKING, NEEDS_FIX})
 
 @dataclass(frozen=True)
 class Line:
-    """One invoice as the panel shows it; `purpose` and `payable` are for the one who pays."""
+    """One invoice as the panel shows it; `purpose` and `payable` are for the one who pays.
+
+    `holding` are ids of payments on which the contract stands: their mark is not taken back.
+    """
 
     bill: invoice_queries.Bill
     invoice: Invoice
@@ -32,6 +36,7 @@ class Line:
     payments: Sequence[Payment]
     purpose: str
     payable: bool
+    holding: frozenset[int]
 
 
 def payments(case: Case, actor: Actor) -> dict[str, Any] | None:
@@ -42,17 +47,19 @@ def payments(case: Case, actor: Actor) -> dict[str, Any] | None:
     bills = invoice_queries.bills_of(case)
     contract = contract_of(case) if side == "company" else None
     may_issue = contract is not None and contract.state == "concluded" and not is_closed(side, case)
+    may_issue = may_issue and not invoice_queries.all_invoiced(contract, [bill.invoice for bill in bills])
     if not bills and not may_issue:
         return None
     claim = last_claim(case)
     settings, gaps = company.profile().settings, invoice_queries.payee_gaps()
-    lines = _lines(case, bills, payable=not gaps and not is_closed(side, case))
+    lines = _lines(case, bills, contract, payable=not gaps and not is_closed(side, case))
     waits = claim is not None and claim.state == "open"
     return {
         "side": side,
         "lines": lines,
         "claim": claim,
         "claimed": waits,
+        "not_found": claim is not None and _not_found(claim, lines),
         "claim_due": company.calendar().due_words(company.today(), claim.due_on) if claim and waits else "",
         "claim_number": _number(bills, claim.invoice_id) if claim else "",
         "may_claim": not waits
@@ -66,6 +73,13 @@ def payments(case: Case, actor: Actor) -> dict[str, Any] | None:
     }
 
 
+def _not_found(claim: PaymentClaim, lines: Sequence[Line]) -> bool:
+    """Whether «не нашли» is still the last word: money that was marked later has answered it."""
+    came = [one for line in lines if line.invoice.id == claim.invoice_id for one in line.payments]
+    answered = claim.answered_at
+    return claim.state == "not_found" and not any(answered and one.made_at >= answered for one in came)
+
+
 def _takes_money(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if line.invoice.state in ("open", "paid")]
 
@@ -74,7 +88,9 @@ def _number(bills: Sequence[invoice_queries.Bill], invoice_id: int) -> str:
     return next((bill.invoice.number for bill in bills if bill.invoice.id == invoice_id), "")
 
 
-def _lines(case: Case, bills: Sequence[invoice_queries.Bill], *, payable: bool) -> list[Line]:
+def _lines(
+    case: Case, bills: Sequence[invoice_queries.Bill], contract: Contract | None, *, payable: bool
+) -> list[Line]:
     today = company.today()
     came = payments_of(case) if bills else {}
     lines = []
@@ -90,9 +106,21 @@ def _lines(case: Case, bills: Sequence[invoice_queries.Bill], *, payable: bool) 
                 payments=came.get(invoice.id, ()),
                 purpose=invoice_queries.purpose_in(invoice) if waits and payable else "",
                 payable=waits and payable,
+                holding=_holding(case, invoice, contract, came.get(invoice.id, ())),
             )
         )
     return lines
+
+
+def _holding(
+    case: Case, invoice: Invoice, contract: Contract | None, came: Sequence[Payment]
+) -> frozenset[int]:
+    """Payments without which the contract would have another day or none."""
+    if contract is None:
+        return frozenset()
+    others = {one.id: [(it.received_on, it.total) for it in came if it is not one] for one in came}
+    stands = (contract.concluded_on, case.mode, invoice.part, invoice.total)
+    return frozenset(key for key, rest in others.items() if holds_contract(*stands, rest))
 
 
 PANELS: tuple[Panel, ...] = (

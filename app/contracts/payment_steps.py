@@ -16,6 +16,7 @@ from app.cases.models import Case
 from app.cases.steps import move, touch
 from app.company import queries as company
 from app.company.wording import date_words
+from app.connections.road import due_words
 from app.contracts import contract_steps
 from app.contracts.invoice_queries import came_for, paid_for
 from app.contracts.invoice_rules import covered_on, left_of
@@ -24,6 +25,7 @@ from app.contracts.models import Contract, Invoice, Payment, PaymentClaim, State
 from app.contracts.money import format_money
 from app.contracts.payment_rules import (
     DAY,
+    LONGEST_NOTE,
     OVER,
     Money,
     concludes,
@@ -140,7 +142,8 @@ def _conclude(
     date_parts(case, at=at)
     details = {"number": f"№ {contract.number} от {day:%d.%m.%Y}", "on": day.isoformat()}
     entry = move(case, "conclude", by=by, at=at, term_starts_on=day, details=details)
-    told: dict[str, Any] = {"contract": contract.number, "concluded": f"{day:%d.%m.%Y}", "due": ""}
+    told: dict[str, Any] = {"contract": contract.number, "concluded": f"{day:%d.%m.%Y}"}
+    told["due"] = due_words(case, _day(at))
     paid: dict[str, Any] = {"sum": format_money(money.total), "invoice": invoice.number}
     paid["over"] = sum_words(too_much)
     tell_applicant(case, "contract-concluded", key=str(entry.seq), at=at, **told, **paid)
@@ -172,13 +175,12 @@ def take_back(
 ) -> None:
     """A mark was a mistake: it stays in the books as returned, with the reason; a line of a statement waits again.
 
+    Money that was noted before anybody knew for what it is stands again among the money without an invoice.
     Raises Conflict when the contract stands on this money.
     """
     require_transaction()
     _refuse_if_it_holds(case, payment, invoice)
-    payment.state, payment.note = "returned", reason
-    free_line(payment)
-    db.session.flush()
+    _uncount(payment, reason)
     left = left_of(invoice.total, settle(invoice))
     entry = record(
         "payment_taken_back",
@@ -203,6 +205,16 @@ def take_back(
     )
 
 
+def _uncount(payment: Payment, reason: str) -> None:
+    db.session.refresh(payment, with_for_update=True)
+    if free_line(payment) or not payment.note:
+        payment.state, payment.note = "returned", reason
+    else:
+        payment.state, payment.case_id, payment.invoice_id = "misdirected", None, None
+        payment.note = f"{payment.note}\n{reason}"[:LONGEST_NOTE]
+    db.session.flush()
+
+
 def _refuse_if_it_holds(case: Case, payment: Payment, invoice: Invoice) -> None:
     contract = db.session.get_one(Contract, invoice.contract_id)
     others = came_for(invoice)
@@ -214,10 +226,10 @@ def _refuse_if_it_holds(case: Case, payment: Payment, invoice: Invoice) -> None:
         )
 
 
-def free_line(payment: Payment) -> None:
-    """The line of a statement that a payment was made from waits for a decision again."""
+def free_line(payment: Payment) -> bool:
+    """The line of a statement that a payment was made from, if any, waits for a decision again; whether there is one."""
     require_transaction()
-    _set_line(payment, state="new", payment_id=None)
+    return _set_line(payment, state="new", payment_id=None)
 
 
 def mark_line(payment: Payment, state: str) -> None:
@@ -226,13 +238,15 @@ def mark_line(payment: Payment, state: str) -> None:
     _set_line(payment, state=state)
 
 
-def _set_line(payment: Payment, **values: object) -> None:
-    db.session.execute(
+def _set_line(payment: Payment, **values: object) -> bool:
+    changed = db.session.scalars(
         update(StatementLine)
         .where(StatementLine.payment_id == payment.id)
         .values(**values, version=StatementLine.version + 1)
+        .returning(StatementLine.id)
         .execution_options(synchronize_session=False)
     )
+    return bool(changed.all())
 
 
 def due_of(invoice: Invoice, today: date) -> str:

@@ -4,21 +4,23 @@ Every step needs an open transaction.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
+from app.cases.rendering_queries import renderings_of
 from app.connections.refusals import at_field
 from app.contracts.act_rules import FILES, Values
-from app.contracts.contract_steps import begun_contract, offer
+from app.contracts.contract_steps import begun_contract, contract_of, offer
 from app.contracts.invoice_steps import issue
 from app.contracts.models import Invoice
 from app.contracts.money import format_money
+from app.contracts.paper_fields import FIELDS
 from app.contracts.paper_kinds import PAPERS, signers_of
-from app.contracts.paper_queries import lacking, paper_rows
+from app.contracts.paper_queries import lacking, paper_rows, ready
 from app.contracts.paper_steps import publish, publish_kinds
 from app.errors import InvalidForm
 from app.extensions import db
@@ -42,6 +44,21 @@ def place_papers(case: Case, move: str, *, by: Actor, at: datetime) -> list[Case
         if parties:
             open_slots(case, document, parties, at=at)
     return placed
+
+
+def require_day(case: Case, kind: str, day: date | None) -> None:
+    """The day that the office types for an act is the one its printed paper tells; an own file is not read.
+
+    Raises InvalidForm (`on`).
+    """
+    printed, found, contract = renderings_of(case).get(kind), ready(case, kind), contract_of(case)
+    if printed is None or found is None or contract is None or printed.document_id != found.id:
+        return
+    dated = next(field for field in FIELDS[kind] if field.code == "date")
+    told = dated.parse(contract.filled[kind]["date"])
+    if day is not None and told != day:
+        sentence = f"В акте стоит {told:%d.%m.%Y}. Укажите этот день или сделайте акт с другой датой."
+        raise InvalidForm({"on": [sentence]})
 
 
 def offer_contract(

@@ -10,6 +10,7 @@ from app.cases.kinds import stage_of
 from app.cases.models import Case, CaseDocument
 from app.cases.policy import Party, may_answer, party_of
 from app.company import queries as company
+from app.connections.contract_lifecycle import CONTRACT_DISPUTED
 from app.signing.models import SignatureSlot
 from app.signing.slot_queries import slots_in
 from app.signing.slot_rules import DECLINED, PENDING, SIGNATURES, SIGNED, awaited, marks, why_not
@@ -55,6 +56,8 @@ def _line(
     first = awaited(slot, slots)
     if first:
         return DocumentLine(label, f"ждем: сначала подписывает {_AWAITED[first]}")
+    if _disputed(slot, document, case):
+        return DocumentLine(label, "ждем: сначала ответ на разногласия")
     mine = side == slot.party
     return DocumentLine(
         label,
@@ -63,6 +66,12 @@ def _line(
         hint=_hint(document, case) if mine and side == "applicant" else "",
         act=_act(slot, slots, document, case, side),
     )
+
+
+def _disputed(slot: SignatureSlot, document: CaseDocument, case: Case) -> bool:
+    """Whether the applicant disagrees with this contract: until the answer nobody asks them to sign it."""
+    contract = document.kind == "contract" and document.side == "company"
+    return contract and slot.party == "applicant" and case.status == CONTRACT_DISPUTED
 
 
 def _act(

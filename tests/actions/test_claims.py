@@ -49,6 +49,9 @@ def test_a_claim_tells_the_office_by_when_to_check(context: Flask) -> None:
     assert "5 000,00" in letter.body.replace("\u00a0", " ")
     ((waiting,), count) = waiting_claims(office.actor)
     assert (waiting.case_id, count) == (case_id, 1)
+    case_of(case_id).archived_at = AT
+    db.session.commit()
+    assert waiting_claims(office.actor) == ([], 0), "nobody can answer it there"
 
 
 def test_the_receipt_is_the_applicant_s_and_the_company_s_to_see(context: Flask) -> None:
@@ -114,6 +117,8 @@ def test_nothing_is_annulled_for_want_of_money_while_a_claim_waits(app: Flask, c
     with unchanged(app), pytest.raises(Conflict):
         annul()
     claim_actions.not_found(case_id, "Не видим.", by=office.actor, at=late)
+    letter = db.session.query(OutboxRow).filter_by(kind="payment-not-found").one()
+    assert "\nСрок истек 10 августа" in letter.body and "Срок: срок" not in letter.body
     annul()
     assert case_of(case_id).status == "annulled_unpaid"
     assert [one.state for one in invoices(case_id)] == ["void"]

@@ -10,6 +10,7 @@ from app.cases.models import CaseDocument
 from app.connections import actions, decision_actions
 from app.connections.queries import open_request
 from app.contracts import act_actions, claim_actions, paper_actions
+from app.contracts.next_words import next_words
 from app.errors import AlreadyDone, Conflict, Forbidden, IllegalMove, InvalidForm, NotFound
 from app.extensions import db
 from app.notifications.models import OutboxRow
@@ -136,6 +137,10 @@ def test_both_roads_lead_to_the_connection_and_tell_the_supplier(
     addresses = {"ivanov@example.org", "sbyt@example.org"}
     for kind in ("meter-admitted", "connected"):
         assert {one.address for one in letters(kind, case_id)} == addresses, kind
+    # The supplier has placed nothing: to say that nothing more is needed would be half of the truth.
+    (mine,) = (one for one in letters("connected", case_id) if one.address == "ivanov@example.org")
+    assert "еще не разместил" in mine.body
+    assert "сетевой организации от вас больше ничего не нужно" in " ".join(mine.body.split())
 
 
 def test_the_works_are_counted_from_the_last_signature_through_all_their_stages(context: Flask) -> None:
@@ -160,6 +165,11 @@ def test_the_works_are_counted_from_the_last_signature_through_all_their_stages(
     case = case_of(case_id)
     assert (case.status, case.due_on) == ("works", due)
     assert "Нет заземления щита." in letters("conditions-checked", case_id)[0].body
+    asked = next_words(case, "applicant")
+    assert asked and asked.bar == "Сейчас ваш ход" and asked.text.startswith("Нет заземления щита.")
+    assert next_words(case, "company") is None
+    walk(case_id, people, ("report_done",), at=LATER + timedelta(days=9))
+    assert next_words(case_of(case_id), "applicant") is None
 
 
 def test_where_nothing_is_the_applicant_s_the_company_finishes_alone(context: Flask) -> None:
@@ -248,7 +258,7 @@ def test_an_offer_that_nobody_took_ends_after_its_last_day_and_may_be_restored(
     assert {one.state for one in invoices(case_id)} <= {"void"}
     told = letters("refused", case_id)
     assert {one.address for one in told} == {"ivanov@example.org", "sbyt@example.org"}
-    assert "срок закончился" in told[0].body
+    assert "Причина: срок закончился" in told[0].body
     with pytest.raises(Forbidden):
         act(case_id, restore, people.clerk, at=allowed, reason="Нашли оплату.")
     with pytest.raises(InvalidForm):

@@ -186,6 +186,15 @@ def test_a_sent_application_keeps_the_newest_printed_form_alone(context: Flask) 
     assert len(stored_files()) == len(files)
 
 
+def test_nothing_is_printed_into_the_archive(context: Flask) -> None:
+    ivanov = filer()
+    case_id = submit_draft(ivanov)
+    case_of(case_id).archived_at = clock.now()
+    db.session.commit()
+    with pytest.raises(Conflict):
+        form_actions.ask_form(case_id, by=ivanov.actor, at=clock.now())
+
+
 def test_one_person_does_not_fill_the_queue_of_the_printer(context: Flask) -> None:
     ivanov = filer()
     drafts = [make_draft(ivanov) for _ in range(MOST_WAITING + 1)]

@@ -147,6 +147,13 @@ def test_the_file_that_was_prepared_goes_out_with_its_invoice_and_with_no_other(
     with unchanged(app), pytest.raises(InvalidForm) as refused:
         invoice_actions.issue_invoice(case_id, total=700_00, **press)
     assert "подготовлен на часть 1" in refused.value.errors["total"][0]
+    with transaction():
+        invoices(case_id)[0].due_on = clock.now().date() + timedelta(days=30)
+    with unchanged(app), pytest.raises(InvalidForm) as refused:
+        invoice_actions.issue_invoice(case_id, total=FEE, **press)
+    assert "В файле счета стоит «до " in refused.value.errors["due_on"][0]
+    with transaction():
+        invoices(case_id)[0].due_on = None
     assert documents_of(case_of(case_id), ivanov.actor) == []
     invoice_actions.issue_invoice(case_id, total=FEE, **press)
     (paper,) = documents_of(case_of(case_id), ivanov.actor)

@@ -1,6 +1,7 @@
 """The papers of an act: filled in and frozen, replaced by an own file, shown to the applicant with their act."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -19,6 +20,7 @@ from app.contracts.models import Contract, Invoice
 from app.contracts.paper_queries import lacking, paper_rows, ready
 from app.contracts.paper_rules import mark_of
 from app.contracts.paper_steps import publish, publish_kinds
+from app.contracts.publish_steps import require_day
 from app.contracts.template_queries import current_template
 from app.documents.intake import Upload
 from app.errors import Conflict, Forbidden, IllegalMove, InvalidForm, InvalidValue, NotFound, Overtaken
@@ -216,6 +218,26 @@ def test_two_who_fill_in_the_same_paper_are_told_of_each_other(office: Person) -
     paper_actions.make_paper(case_id, "conditions", ANSWERS["conditions"], **told)
     with pytest.raises(Overtaken):
         paper_actions.make_paper(case_id, "conditions", ANSWERS["conditions"], **told)
+
+
+def test_the_first_invoice_of_an_offer_names_no_last_day_of_its_own(office: Person) -> None:
+    case_id = complete_case(filer(), office)
+    with pytest.raises(InvalidForm) as refused:
+        fill(case_id, "invoice", office, due_on="25.12.2026")
+    assert "Оставьте это поле пустым" in refused.value.errors["due_on"][0]
+
+
+def test_the_day_of_an_act_is_that_of_its_printed_paper(office: Person) -> None:
+    case_id = complete_case(filer(), office)
+    fill(case_id, "conditions", office)
+    print_all()
+    another = date(2026, 11, 30)
+    require_day(case_of(case_id), "conditions", date(2026, 12, 1))
+    with pytest.raises(InvalidForm) as refused:
+        require_day(case_of(case_id), "conditions", another)
+    assert "В акте стоит 01.12.2026" in refused.value.errors["on"][0]
+    paper_actions.put_own_file(case_id, "conditions", [pdf("own")], by=office.actor, at=clock.now())
+    require_day(case_of(case_id), "conditions", another)  # an own file is not read
 
 
 def test_an_own_file_takes_the_place_of_what_was_made(office: Person) -> None:

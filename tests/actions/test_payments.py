@@ -15,6 +15,7 @@ from app.cases.timeline import past
 from app.company import queries as company
 from app.contracts import invoice_actions, payment_actions
 from app.contracts.contract_steps import contract_of
+from app.contracts.invoice_queries import bills_of
 from app.contracts.invoice_steps import void_open
 from app.contracts.payment_queries import unassigned
 from app.contracts.payment_steps import Counted
@@ -107,6 +108,7 @@ def test_the_supplier_s_letter_says_nothing_of_the_money(context: Flask) -> None
     case_id = awaiting(ivanov, office, **named(supplier_person()))
     mark(case_id, office)
     bodies = {letter.address: letter.body for letter in letters("contract-concluded")}
+    assert all("Срок: до " in body for body in bodies.values()), "until when the works are done"
     assert "5 000,00" in bodies["ivanov@example.org"].replace("\u00a0", " ")
     assert "5 000,00" not in bodies["sbyt@example.org"].replace("\u00a0", " ")
 
@@ -284,6 +286,20 @@ def test_money_of_nobody_is_noted_and_assigned_later(app: Flask, context: Flask)
     assert unassigned() == ([], 0)
     with pytest.raises((Conflict, NotFound)):
         payment_actions.mark_returned(noted.id, "Вернули", by=office.actor, at=AT)
+
+
+def test_noted_money_that_was_counted_by_mistake_has_no_invoice_again(context: Flask) -> None:
+    ivanov, office = people()
+    case_id = awaiting(ivanov, office)
+    noted = payment_actions.note_money(money(1_000_00, note="Звонили в банк"), by=office.actor, at=AT).id
+    payment_actions.assign(noted, invoices(case_id)[0].number, by=office.actor, at=AT)
+    payment_actions.take_payment_back(case_id, noted, "Это деньги Петрова", by=office.actor, at=AT)
+    (waits,), count = unassigned()
+    assert (waits.id, waits.case_id, waits.invoice_id, count) == (noted, None, None, 1)
+    assert waits.note == "Звонили в банк\nЭто деньги Петрова"
+    assert [bill.left for bill in bills_of(case_of(case_id))] == [FEE]
+    payment_actions.assign(noted, invoices(case_id)[0].number, by=office.actor, at=AT)
+    assert unassigned() == ([], 0)
 
 
 def test_money_of_nobody_is_sent_back(context: Flask) -> None:

@@ -204,6 +204,18 @@ def test_before_the_set_is_complete_and_after_the_end_nothing_is_placed(
             place_requisites(case_id, sbyt)
 
 
+def test_what_was_not_placed_in_time_is_placed_after_the_connection_and_then_stays(
+    app: Flask, ivanov: Person, office: Person, sbyt: Person
+) -> None:
+    case_id = supplied(ivanov, office, sbyt)
+    for name in ("publish_offer", "conclude", "start_works", "own_part_done", "admit_meter", "connect"):
+        make_move(case_id, name, office)
+    place_requisites(case_id, sbyt)
+    assert package(case_id).state == "placed"  # type: ignore[union-attr]
+    with unchanged(app), pytest.raises(Conflict, match="Заявка завершена"):
+        place_requisites(case_id, sbyt, account="77", reason="Новый счет")
+
+
 def test_only_the_supplier_of_the_case_places(
     app: Flask, ivanov: Person, office: Person, sbyt: Person
 ) -> None:

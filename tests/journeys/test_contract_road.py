@@ -141,7 +141,12 @@ def test_mode_b_from_the_filing_to_the_archive(world: World) -> None:
         reason="Пункт 3: срок слишком долгий.",
         files=[scan("protocol")],
     )
-    assert "Пункт 3: срок слишком долгий." in walk.page("operator").text
+    page = walk.page("operator")
+    assert "Пункт 3: срок слишком долгий." in page.text
+    # Until the answer nobody asks for a signature that would be refused.
+    assert "Отметить подпись на бумаге : Подпись Заявителя, Договор" not in page.text
+    told = walk.page("applicant").text
+    assert "ждем: сначала ответ на разногласия" in told and "ждем вашу подпись" not in told
     answer = {"reason": "Срок сокращен.", "files": scan("edition"), "signer": HEAD}
     walk.act("operator", "Ответить на разногласия", "Отправить ответ", **answer)
     page = signs(walk, "signed")

@@ -12,10 +12,13 @@ import zxingcpp
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from app import clock
 from app.company import queries as company
-from tests.browser import BASE, Browser, file
+from app.contracts.models import Payment
+from app.extensions import db
+from tests.browser import BASE, Browser, Page, file
 from tests.case_world import PDF, Person, applicant, named, operator, signed_in, supplier_person
 from tests.journeys.chromium import Window, axe, chromium, lend_cookies, script_window, window
 from tests.journeys.loopback import Loopback
@@ -68,7 +71,7 @@ def test_the_applicant_reads_what_to_pay_and_how(office: Office) -> None:
         "ПАО СБЕРБАНК",
     ):
         assert told in words
-    assert "Оплата по счету № 1 от" in words and "договор ТП № 1-ТП/" in words
+    assert "Оплата по счету № 1, договор ТП № 1-ТП/" in words
     picture = page.soup.find(id="payments").find("img")
     assert "QR-код для оплаты счета № 1" in picture["alt"]
     answer = office.browser(office.ivanov).client.get(picture["src"], base_url=BASE)
@@ -91,6 +94,11 @@ def test_a_supplier_and_strangers_see_nothing_of_the_money(office: Office) -> No
             assert office.browser(who).open(path).status == 403
 
 
+def heading(page: Page) -> str:
+    """The first panel: whose move it is and what to do."""
+    return page.soup.select_one("#next").get_text(" ")
+
+
 def test_i_have_paid_a_receipt_an_answer_and_the_mark(office: Office) -> None:
     me, clerk = office.browser(office.ivanov), office.browser(office.clerk)
     page = me.open(me.open(office.case).link("Я оплатил"))
@@ -100,6 +108,8 @@ def test_i_have_paid_a_receipt_an_answer_and_the_mark(office: Office) -> None:
     done = me.send(wrong, "/paid", paid_on=office.today, receipt=file(PDF, "чек.pdf"))
     assert "Спасибо, мы проверим оплату" in done.text and "Сетевая организация проверит оплату" in done.text
     assert "Чек об оплате" in done.text and not done.soup.find(id="act-paid")
+    assert "Платить еще раз не нужно" in heading(done) and "Оплатите счет" not in heading(done)
+    assert "найдите деньги" in heading(clerk.open(office.case))
     # The office sees the claim among its payments and answers.
     money = clerk.open("/payments")
     assert "Заявители сообщили об оплате: 1" in plain(money.text)
@@ -108,9 +118,14 @@ def test_i_have_paid_a_receipt_an_answer_and_the_mark(office: Office) -> None:
     clerk.send(page, "/paid/answer", text="За этот день поступлений нет.")
     told = me.open(office.case)
     assert "не нашли: За этот день поступлений нет." in told.text and told.soup.find(id="act-paid")
-    # Then the money is there.
+    assert "Оплатите счет" in heading(told)
+    # Then a part of the money is there, and «не нашли» is no longer the last word; then the rest.
     page = clerk.open(clerk.open(office.case).link("Отметить оплату"))
     assert plain(page.value_of("total")) == "5 000,00"
+    clerk.send(page, "/payments", total="2000", received_on=office.today)
+    assert "не нашли" not in me.open(office.case).soup.find(id="payments").get_text(" ")
+    page = clerk.open(clerk.open(office.case).link("Отметить оплату"))
+    assert plain(page.value_of("total")) == "3 000,00"
     done = clerk.send(page, "/payments", received_on=office.today, document="п/п № 12")
     assert "Договор заключен" in done.text
     assert office.status == "contract_concluded"
@@ -145,7 +160,13 @@ def test_a_part_is_marked_and_taken_back(office: Office) -> None:
 def test_the_mark_that_made_the_contract_cannot_be_taken_back(office: Office) -> None:
     clerk = office.browser(office.clerk)
     clerk.send(clerk.open(f"{office.case}/payments"), "/payments", received_on=office.today)
-    page = clerk.open(clerk.open(office.case).link("Отменить отметку"))
+    soup = clerk.open(office.case).soup
+    assert soup.find("section", id="papers") is None, "the whole fee was invoiced: no paper is lacking"
+    panel = soup.find(id="payments").get_text()
+    assert "Пришло" in panel and "Отменить отметку" not in panel and "Выставить счет" not in panel
+    with office.app.app_context():
+        key = db.session.scalars(select(Payment.id)).one()
+    page = clerk.open(f"{office.case}/payments/{key}/take-back")
     refused = clerk.send(page, "/take-back", reason="Ошибка.")
     assert refused.status == 409 and "договор заключен" in refused.text
 
@@ -303,7 +324,7 @@ def test_on_a_phone_the_code_is_read_and_the_receipt_goes_from_the_dialog(
         axe(me)
         told = dict(part.split("=", 1) for part in _qr_on(me).split("|")[1:])
         assert (told["Sum"], told["PersonalAcc"]) == ("500000", "40702810938000000001")
-        assert told["Purpose"].startswith("Оплата по счету № 1 от ")
+        assert told["Purpose"].startswith("Оплата по счету № 1, договор ТП № 1-ТП/")
         me.follow("Я оплатил")
         dialog = me.page.locator("#dialog")
         expect(dialog).to_be_visible()

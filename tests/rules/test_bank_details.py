@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.accounts.identifiers import parse_inn
+from app.cli.demo_company import COMPANY
 from app.contracts.bank_details import (
     BankDetails,
     account_warning,
@@ -18,6 +20,8 @@ from tests.rules.examples import QUICK
 BIK = "044525225"
 ACCOUNT = "40702810938000000001"
 CORRESPONDENT = "30101810400000000225"
+#: Of ООО «Энергия» in the demo world and in the manuals.
+INN_OF_THE_FIRM = "4174873890"
 
 
 def test_right_details_are_taken_with_the_spaces_people_type() -> None:
@@ -95,3 +99,13 @@ def test_a_treasury_account_is_taken_with_a_warning() -> None:
 
 def test_a_unit_of_the_bank_of_russia_needs_no_correspondent_account() -> None:
     assert parse_correspondent(" ", bik="044525000") == ""
+
+
+def test_the_demo_company_has_requisites_of_its_own() -> None:
+    """Both sides of the demo's contracts would print one ИНН, and statements would find the wrong payer."""
+    assert parse_inn(str(COMPANY["company.inn"]), length=10) != INN_OF_THE_FIRM
+    assert parse_bank_details(
+        bik=COMPANY["company.bik"],
+        account=COMPANY["company.account"],
+        correspondent=COMPANY["company.correspondent"],
+    )

@@ -127,6 +127,16 @@ def test_an_invoice_says_that_the_money_makes_the_contract_only_where_it_does() 
     assert not shown(known("B")) and not shown(known("A", concluded_on=date(2026, 12, 1)))
 
 
+def test_an_invoice_names_the_term_that_the_contract_names() -> None:
+    values = read("invoice", ANSWERS["invoice"])
+
+    def due(mode: str, parts: int) -> str:
+        return str(bill(known(mode), values, number="7", parts=parts, purpose="", qr="")["due"])
+
+    assert "рабочих дней" in due("A", 1) and "рабочих дней" in due("A", 3) and "рабочих дней" in due("B", 1)
+    assert due("B", 3).startswith("Срок оплаты указан"), "its parts have days of their own"
+
+
 def test_which_papers_are_made_at_a_stage() -> None:
     def codes(status: str, mode: str) -> list[str]:
         return [paper.code for paper in papers_now(status, mode)]

@@ -130,7 +130,7 @@ def test_structure_comes_out() -> None:
 
 
 def test_print_has_russian_quotes_and_spaces_that_do_not_break() -> None:
-    assert typeset('ООО "Ромашка"') == "ООО «Ромашка»"
+    assert typeset('ООО "Ромашка"') == f"ООО{NB}«Ромашка»"
     assert typeset('"Ромашка" и ("Лютик")') == f"«Ромашка» и{NB}(«Лютик»)"
     assert typeset("договор № 5 от 1 мая 2026 г..") == f"договор №{NB}5 от 1{NB}мая{NB}2026{NB}г."
     assert typeset("Сидоров А. П.") == f"Сидоров{NB}А.{NB}П."

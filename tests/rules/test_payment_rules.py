@@ -98,8 +98,8 @@ def test_typed_money_is_read_and_everything_wrong_is_told_at_once() -> None:
 
 
 def test_the_purpose_names_the_invoice_as_statements_are_read() -> None:
-    purpose = purpose_of("12", D, "5-ТП/2026")
-    assert purpose == "Оплата по счету № 12 от 05.08.2026, договор ТП № 5-ТП/2026"
+    purpose = purpose_of("12", "5-ТП/2026")
+    assert purpose == "Оплата по счету № 12, договор ТП № 5-ТП/2026"
     assert number_key("12") in numbers_in(purpose)
 
 
