@@ -115,6 +115,12 @@ def applicant_has_no_part(case_id: int, office: Office, *, at: datetime) -> None
         begun_contract(case, by=office.clerk.actor, at=at).applicant_part = False
 
 
+def costs(case_id: int, office: Office, fee: int, *, at: datetime) -> None:
+    """The contract costs so many kopecks, whatever was invoiced so far."""
+    with transaction():
+        begun_contract(db.session.get_one(Case, case_id), by=office.clerk.actor, at=at).fee = fee
+
+
 def pay(case_id: int, office: Office, *, at: datetime) -> None:
     """The money for the first invoice came today."""
     first = invoices(case_id)[0]

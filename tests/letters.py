@@ -128,7 +128,13 @@ EXTRA: dict[str, dict[str, Any]] = {
     "conditions-checked": {"accepted": False, "text": "Нет заземления щита.", "due": _DUE},
     "meter-admitted": {"on": "05.08.2020", "reader": "applicant", "due": _DUE},
     "act-posted": {"due": _DUE},
-    "connected": {"on": "05.08.2020", "reader": "applicant", "supplier": "АО «Энергосбыт»", "placed": True},
+    "connected": {
+        "on": "05.08.2020",
+        "reader": "applicant",
+        "supplier": "АО «Энергосбыт»",
+        "placed": True,
+        "owed": "",
+    },
     "restored": {
         "status": "Ожидаем оплату счета",
         "reason": "Оплата найдена.",

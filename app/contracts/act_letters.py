@@ -7,6 +7,8 @@ from app.cases.kinds import stage_of
 from app.cases.letter_steps import tell_applicant, tell_supplier
 from app.cases.models import Case
 from app.connections.road import due_words, status_words
+from app.contracts.invoice_queries import owed
+from app.contracts.money import format_money
 from app.contracts.package_queries import package_of
 from app.journal.models import JournalEntry
 
@@ -41,5 +43,6 @@ def tell_connected(case: Case, entry: JournalEntry, on: date, at: datetime) -> N
         "supplier": case.supplier_name,
         "placed": package is not None and package.state != "preparing",
     }
-    tell_applicant(case, "connected", **told, reader="applicant")
-    tell_supplier(case, "connected", **told, reader="supplier")
+    left = owed(case)
+    tell_applicant(case, "connected", **told, reader="applicant", owed=format_money(left) if left else "")
+    tell_supplier(case, "connected", **told, reader="supplier", owed="")

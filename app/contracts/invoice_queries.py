@@ -71,6 +71,13 @@ def all_invoiced(contract: Contract | None, issued: Iterable[Invoice]) -> bool:
     return sum(one.total for one in issued if one.state != "void") >= contract.fee
 
 
+def owed(case: Case) -> int:
+    """Kopecks of the fee of a made contract that have not come yet, invoiced or not; 0 when there is no such contract."""
+    query = select(Contract.fee).where(Contract.case_id == case.id, Contract.state == "concluded")
+    fee = db.session.scalar(query)
+    return max(0, fee - sum(bill.paid for bill in bills_of(case))) if fee else 0
+
+
 def bills_of(case: Case) -> list[Bill]:
     """The issued invoices of a case with what was paid, first part first; void ones only when money came for them."""
     query = select(Invoice).where(Invoice.case_id == case.id, Invoice.state != "draft")

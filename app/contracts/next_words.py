@@ -1,4 +1,4 @@
-"""What the first panel says of money that is being looked for and of works that came back with remarks."""
+"""What the first panel says of money that is looked for or still owed, and of works that came back with remarks."""
 
 from sqlalchemy import select
 
@@ -7,8 +7,10 @@ from app.cases.next_words import Words
 from app.cases.policy import Party
 from app.company import queries as company
 from app.connections.lifecycle import AWAITING_PAYMENT
-from app.connections.works_lifecycle import WORKS
+from app.connections.works_lifecycle import CONNECTED, WORKS
 from app.contracts.claim_queries import open_claim
+from app.contracts.invoice_queries import owed
+from app.contracts.money import format_money
 from app.extensions import db
 from app.journal.models import JournalEntry
 
@@ -19,6 +21,9 @@ def next_words(case: Case, side: Party) -> Words | None:
         return _claimed(case, side)
     if case.status == WORKS and side == "applicant":
         return _returned(case)
+    if case.status == CONNECTED and side == "applicant" and (left := owed(case)):
+        text = f"По договору осталось оплатить {format_money(left)}. Оплачивайте счета в сроки договора."
+        return Words("ok", "Присоединение выполнено", "Осталась оплата по договору", text)
     return None
 
 

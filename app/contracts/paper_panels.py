@@ -39,8 +39,10 @@ def papers(case: Case, actor: Actor) -> dict[str, Any] | None:
 
 def _may_go_out(case: Case, row: PaperRow) -> bool:
     """The next invoice of a contract: until the whole fee was asked for, and while one is prepared."""
-    prepared = row.document is not None or row.unfinished or row.failed
-    return prepared or not all_invoiced(contract_of(case), invoices_of(case))
+    if row.document is not None or row.unfinished or row.failed:
+        return True
+    contract = contract_of(case)
+    return contract is not None and not all_invoiced(contract, invoices_of(case))
 
 
 PANELS = (Panel("papers", "contracts/_papers.html", papers, column="top", order=24),)

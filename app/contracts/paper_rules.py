@@ -12,7 +12,14 @@ from app.connections.contract_lifecycle import (
     CONTRACT_SIGNED,
 )
 from app.connections.lifecycle import PREPARING_CONTRACT, PREPARING_OFFER
-from app.connections.works_lifecycle import METER_ADMISSION, METER_ADMITTED, TU_CHECK, WORKS
+from app.connections.works_lifecycle import (
+    ACT_SENT,
+    CONNECTED,
+    METER_ADMISSION,
+    METER_ADMITTED,
+    TU_CHECK,
+    WORKS,
+)
 from app.contracts.paper_fields import FIELDS
 from app.contracts.paper_kinds import PAPERS, PaperKind, papers_for
 from app.errors import InvalidValue
@@ -28,8 +35,20 @@ _NEXT_ACTS: Mapping[tuple[str, str], str] = {
     (METER_ADMITTED, "A"): "connect",
     (METER_ADMITTED, "B"): "publish_act",
 }
-#: While the contract is carried out invoices go out by themselves: for the whole fee (B) or for its next part.
-_INVOICES = frozenset({CONTRACT_CONCLUDED, CONTRACT_SIGNED, WORKS, TU_CHECK, METER_ADMISSION, METER_ADMITTED})
+#: Once the contract is made invoices go out by themselves: for the whole fee (B) or for its next part. Parts may be due
+#: long after the connection.
+_INVOICES = frozenset(
+    {
+        CONTRACT_CONCLUDED,
+        CONTRACT_SIGNED,
+        WORKS,
+        TU_CHECK,
+        METER_ADMISSION,
+        METER_ADMITTED,
+        ACT_SENT,
+        CONNECTED,
+    }
+)
 #: Which earlier forms tell a field that a new one has too, the latest first.
 _EARLIER = ("connection_act", "meter_act", "conditions", "contract", "offer_terms")
 #: What every form decides anew.

@@ -18,6 +18,7 @@ from app.signing.models import SignatureSlot
 from tests.application_world import asked, filer, pdf, world
 from tests.case_world import supplier_person
 from tests.contract_world import (
+    FEE,
     HEAD,
     ROAD_A,
     ROAD_B,
@@ -25,6 +26,7 @@ from tests.contract_world import (
     applicant_has_no_part,
     case_of,
     contract,
+    costs,
     invoices,
     office,
     preparing,
@@ -141,6 +143,20 @@ def test_both_roads_lead_to_the_connection_and_tell_the_supplier(
     (mine,) = (one for one in letters("connected", case_id) if one.address == "ivanov@example.org")
     assert "еще не разместил" in mine.body
     assert "сетевой организации от вас больше ничего не нужно" in " ".join(mine.body.split())
+
+
+def test_after_the_connection_the_rest_of_the_fee_is_still_asked_for(context: Flask) -> None:
+    people = office()
+    case_id = preparing(people, "A", at=THURSDAY)
+    walk(case_id, people, ("publish_offer",), at=LATER)
+    costs(case_id, people, FEE + 30_000_00, at=LATER)
+    walk(case_id, people, ROAD_A[1:], at=LATER)
+    (letter,) = letters("connected", case_id)
+    assert "оплатите остаток по договору, 30 000,00" in " ".join(letter.body.split())
+    told = next_words(case_of(case_id), "applicant")
+    assert told and told.tone == "ok" and "осталось оплатить 30 000,00" in " ".join(told.text.split())
+    costs(case_id, people, FEE, at=LATER)
+    assert next_words(case_of(case_id), "applicant") is None
 
 
 def test_the_works_are_counted_from_the_last_signature_through_all_their_stages(context: Flask) -> None:
