@@ -140,7 +140,7 @@ def token_of(browser: Browser) -> str:
     return _tokens[browser]
 
 
-def send(browser: Browser, form: FoundForm, **changes: str) -> TestResponse:
+def send(browser: Browser, form: FoundForm, /, **changes: str) -> TestResponse:
     """The form with some fields changed, its redirect not followed."""
     fields = [*form.filled(changes).fields.items(multi=True), ("csrf_token", token_of(browser))]
     return send_raw(browser, form.action, urlencode(fields).encode())

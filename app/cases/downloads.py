@@ -11,7 +11,7 @@ from app.documents.models import DocumentVersion
 _ACCEL = "/-files/"
 
 #: What a file opened in a browser may do: nothing.
-_POLICY = "sandbox; default-src 'none'"
+FILE_POLICY = "sandbox; default-src 'none'"
 
 
 def file_answer(version: DocumentVersion) -> Response:
@@ -26,7 +26,7 @@ def file_answer(version: DocumentVersion) -> Response:
     else:
         response = _from_disk(version, media_type)
     response.headers["Content-Disposition"] = content_disposition(version.file_name)
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -10,6 +10,7 @@ from app import clock
 from app.actor import APPLICANT, STAFF
 from app.cases.act_pages import act_done, act_page, seen_by_reader
 from app.cases.changes import CaseChanged
+from app.cases.downloads import FILE_POLICY
 from app.cases.models import DRAFT, Case
 from app.cases.policy import party_of
 from app.company import queries as company
@@ -91,6 +92,7 @@ def form_file(case: Case) -> Response:
     response = make_response(docx_of(form, made_at=case.created_at))
     response.mimetype = BY_CODE["docx"].media_type
     response.headers["Content-Disposition"] = content_disposition(f"Заявка № {case.id}.docx")
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.accounts.identity_papers import parse_date
 from app.cases.message_text import clean_line, clean_text
+from app.characters import one_line, without_control, without_invisible
 from app.connections.refusals import collected
 from app.contracts.invoice_rules import covered_on
 from app.contracts.money import format_money, parse_money
@@ -74,7 +75,7 @@ def read_note(text: str, *, required: bool = True) -> str:
 
 def bare_invoice_number(text: str) -> str:
     """A number as staff type it: without «№» and spaces around."""
-    return text.replace("№", "").strip()[:40]
+    return without_control(one_line(without_invisible(text.replace("№", ""))))[:40].strip()
 
 
 def no_such(number: str) -> str:
