@@ -185,6 +185,8 @@ def test_too_long_a_text_in_any_field_is_told_at_the_field_and_kept_there(
             if name in NEVER_KEPT:
                 assert TOO_LONG not in page.html
                 continue
+            if "/admin/calendar/" in form.action:
+                continue  # a field for a date holds dates alone
             assert page.value_of(name) == TOO_LONG, f"{form} {name}"
             assert re.search(r"[а-я]{3,}", sentence_at(page, name)), f"{form} {name}"
             told += 1
