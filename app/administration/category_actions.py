@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.steps import claim_key
 from app.actor import Actor
 from app.administration.category_queries import versions_of
-from app.administration.category_rules import changes, check_version, held_on
+from app.administration.category_rules import TOO_EARLY, changes, check_version, held_on
 from app.administration.policy import may_administer
 from app.company.categories import Category
 from app.company.category_queries import forget_categories
@@ -23,8 +23,6 @@ from app.errors import Forbidden, InvalidForm, Overtaken
 from app.extensions import db
 from app.journal.steps import record
 from app.transaction import transaction
-
-TOO_EARLY = "Действует с: укажите сегодняшний или более поздний день. Прошлое не меняется."
 
 
 def mark_of(versions: Sequence[Category]) -> str:
@@ -36,7 +34,7 @@ def mark_of(versions: Sequence[Category]) -> str:
 def add_version(
     code: str, values: Mapping[str, Any], *, seen: str, by: Actor, at: datetime, press: str = ""
 ) -> None:
-    """Let a category say `values` (columns, `valid_from` among them) from a day on, today in the company's zone or later.
+    """Let a category say `values` (columns, `valid_from` among them) from a day on, tomorrow in the company's zone or later.
 
     A version for the same day gives way. Raises Forbidden, NotFound, AlreadyDone for a second press, InvalidForm for what
     may not be, and Overtaken when the versions are not those of which `seen` is the mark.
@@ -47,7 +45,7 @@ def add_version(
         rows = _held_rows(code)
         versions = versions_of(code)
         claim_key(by.user_id, press, url=f"/admin/categories/{code}", at=at)
-        if values["valid_from"] < clock.day_in(profile().zone, at):
+        if values["valid_from"] <= clock.day_in(profile().zone, at):
             raise InvalidForm({"valid_from": [TOO_EARLY]})
         new = replace(held_on(versions, values["valid_from"]), **values)
         if seen != mark_of(versions):

@@ -1,7 +1,7 @@
 """The form of a new version of a category; what may be typed stands in the rules that the fields carry."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.accounts.fields import Choice, Typed
 from app.administration.category_rules import (
     LIMIT,
     LIMITED,
+    VALID_FROM,
     parse_category_title,
     parse_clause,
     parse_limit,
@@ -54,9 +55,9 @@ class CategoryForm(BaseForm):
 def _fields(shown: Category, works: Mapping[str, str], today: date) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "valid_from": Typed(
-            "Действует с",
+            VALID_FROM,
             partial(parse_valid_from, today=today),
-            hint=f"Сегодня ({today:%d.%m.%Y}) или позже. Заявки, отправленные раньше этого дня, остаются по прежним правилам",
+            hint=f"Завтра ({today + timedelta(days=1):%d.%m.%Y}) или позже. Заявки, отправленные раньше этого дня, остаются по прежним правилам",
             inputmode="numeric",
         ),
         "clause": Typed("Пункт Правил", parse_clause, hint="Так он назван на страницах, например п. 14"),

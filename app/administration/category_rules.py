@@ -14,7 +14,8 @@ LIMITED = frozenset({CLAUSE_14, CLAUSE_12_1})
 #: A day further ahead is a slip of the finger.
 YEARS_AHEAD = 10
 
-LIMIT = "Предел мощности"
+LIMIT, VALID_FROM = "Предел мощности", "Действует с"
+TOO_EARLY = f"{VALID_FROM}: укажите завтрашний или более поздний день. Отправленное сегодня не меняется."
 SAME = "С этого дня и так действует то же самое. Измените хотя бы одно поле."
 LIMIT_NEEDED = "Предел мощности: укажите, о нем говорит вопрос анкеты."
 ALWAYS_THERE = "Эту категорию нельзя отключить: без нее часть заявок осталась бы без категории."
@@ -36,13 +37,13 @@ def parse_limit(text: str) -> int | None:
 
 
 def parse_valid_from(text: str, today: date) -> date:
-    """The day from which a version holds: today or later, so that the past stays as it was; raises InvalidValue."""
-    label = "Действует с"
+    """The day from which a version holds: tomorrow or later, for what was sent today stays as it was; raises InvalidValue."""
+    label = VALID_FROM
     day = parse_date(
         text, earliest=date(1900, 1, 1), latest=date(today.year + YEARS_AHEAD, 12, 31), label=label
     )
-    if day < today:
-        raise InvalidValue(f"{label}: укажите сегодняшний или более поздний день. Прошлое не меняется.")
+    if day <= today:
+        raise InvalidValue(TOO_EARLY)
     return day
 
 

@@ -154,8 +154,8 @@ def test_what_may_not_be_is_refused_at_its_field(
 def test_the_day_is_the_company_s(context: Flask, administrator: Actor) -> None:
     late = datetime(2026, 8, 5, 20, 0, tzinfo=UTC)  # already Thursday where the company is
     with unchanged(context), pytest.raises(InvalidForm):
-        add(administrator, at=late, watts_most=20_000, valid_from=date(2026, 8, 5))
-    add(administrator, at=late, watts_most=20_000, valid_from=date(2026, 8, 6))
+        add(administrator, at=late, watts_most=20_000, valid_from=date(2026, 8, 6))
+    add(administrator, at=late, watts_most=20_000, valid_from=date(2026, 8, 7))
 
 
 def test_a_category_changed_meanwhile_is_not_written_over(context: Flask, administrator: Actor) -> None:

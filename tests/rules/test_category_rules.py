@@ -30,14 +30,16 @@ BANK = {
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"), [("30.11.2026", date(2026, 11, 30)), ("01.01.2027", date(2027, 1, 1))]
+    ("typed", "day"), [("01.12.2026", date(2026, 12, 1)), ("01.01.2027", date(2027, 1, 1))]
 )
-def test_a_version_holds_from_today_or_later(typed, day):
+def test_a_version_holds_from_tomorrow_or_later(typed, day):
     assert parse_valid_from(typed, TODAY) == day
 
 
-@pytest.mark.parametrize("typed", ["29.11.2026", "01.01.2020", "", "завтра", "31.02.2027", "01.01.2099"])
-def test_a_day_that_is_past_far_off_or_none_is_refused(typed):
+@pytest.mark.parametrize(
+    "typed", ["30.11.2026", "29.11.2026", "01.01.2020", "", "завтра", "31.02.2027", "01.01.2099"]
+)
+def test_a_day_that_has_begun_is_far_off_or_none_is_refused(typed):
     with pytest.raises(InvalidValue):
         parse_valid_from(typed, TODAY)
 
