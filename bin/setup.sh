@@ -13,10 +13,11 @@ PY=$VENV/bin/python
 NEEDS_RUN=("?nginx=nginx-light libnginx-mod-http-brotli-filter"
     "?libpangoft2-1.0.so.0=libpango-1.0-0 libpangoft2-1.0-0" "?libharfbuzz-subset.so.0=libharfbuzz-subset0"
     "?/usr/share/fonts/truetype/paratype/PTF55F.ttf=fonts-paratype"
-    "?/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core")
+    "?/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core"
+    "?openssl=openssl" "?gost.so=libengine-gost-openssl")
 NEEDS_REDIS=("redis-server=redis-server")
 NEEDS_TEST=("/usr/bin/chromium=chromium" "/usr/lib/postgresql=postgresql"
-    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core" "openssl=openssl")
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core")
 
 # nginx and others live in sbin, which Debian leaves out of an ordinary user's PATH.
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"

@@ -1,9 +1,9 @@
 """Tables of the journal. Entries hold codes, ids and a hash; what is personal sits in `journal_details` and can be erased."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import BigId, Model, UtcDateTime
@@ -53,3 +53,22 @@ class JournalHead(Model):
     chain: Mapped[str] = mapped_column(String(40), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class JournalAnchor(Model):
+    """The heads of all chains of one day in one hash, which left the site by letter: a rewritten journal does not fit it.
+
+    Rows are never changed or removed (triggers on both databases).
+    """
+
+    __tablename__ = "journal_anchors"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    day: Mapped[date] = mapped_column(Date, unique=True)
+    chains: Mapped[int] = mapped_column(Integer)
+    entries: Mapped[int] = mapped_column(Integer)
+    #: SHA-256 (hex) over the anchor before and every chain's name, length and hash.
+    hash: Mapped[str] = mapped_column(String(64))
+    #: Chain → [length, hash], so that the anchor can be checked long after the chains went on.
+    heads: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -47,6 +47,13 @@ class OutboxRow(Model):
     last_error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Of an SMS: from what the sender derives the code that stands at «{secret}»; which gateway took it, its own id of the
+    #: message and what it tells of the delivery.
+    salt: Mapped[str] = mapped_column(String(64), default="")
+    provider: Mapped[str] = mapped_column(String(20), default="")
+    provider_id: Mapped[str] = mapped_column(String(80), default="", index=True)
+    delivery: Mapped[str] = mapped_column(String(12), default="")
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -13,6 +13,7 @@ from app.cases.queries import party
 from app.company import queries as company
 from app.errors import Conflict
 from app.extensions import db
+from app.journal.models import JournalEntry
 from app.journal.steps import record
 from app.signing.models import SignatureSlot
 from app.signing.signals import document_signed
@@ -80,8 +81,8 @@ def sign_on_paper(
     or before the application, and for a name that is none.
     """
     require_transaction()
-    case, document, slots = _around(slot)
-    _refuse(slot, slots)
+    case, document, slots = around(slot)
+    refuse(slot, slots)
     zone = company.profile().zone
     refuse_day(signed_on, today=clock.day_in(zone, at), sent_on=clock.day_in(zone, case.sent_at or at))
     name = clean_line(signer, max_length=LONGEST_SIGNER, label="Кто подписал")
@@ -90,7 +91,7 @@ def sign_on_paper(
     slot.marked_by, slot.marked_at = by.user_id, at
     db.session.flush()
     details = {"signature": slot.party, "signer": slot.signer, "day": f"{signed_on:%d.%m.%Y}"}
-    _recorded("signature_marked", case, document, details, by=by, at=at)
+    recorded("signature_marked", case, document, details, by=by, at=at)
     if slot.required and is_complete(slots):
         document_signed.send(case, document=document, by=by, at=at)
 
@@ -98,15 +99,15 @@ def sign_on_paper(
 def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> None:
     """A party does not sign the document; raises Conflict when the slot is not open."""
     require_transaction()
-    case, document, slots = _around(slot)
+    case, document, slots = around(slot)
     if slot.state != PENDING:
         raise Conflict(why_not(slot, slots))
     slot.state, slot.marked_by, slot.marked_at = DECLINED, by.user_id, at
     details = {"signature": slot.party, "reason": reason}
-    _recorded("signature_declined", case, document, details, by=by, at=at)
+    recorded("signature_declined", case, document, details, by=by, at=at)
 
 
-def _around(slot: SignatureSlot) -> tuple[Case, CaseDocument, Sequence[SignatureSlot]]:
+def around(slot: SignatureSlot) -> tuple[Case, CaseDocument, Sequence[SignatureSlot]]:
     """The slot's case and document, and all slots of the document held."""
     slots = held_slots(slot.case_document_id)
     return (
@@ -116,18 +117,19 @@ def _around(slot: SignatureSlot) -> tuple[Case, CaseDocument, Sequence[Signature
     )
 
 
-def _refuse(slot: SignatureSlot, slots: Sequence[SignatureSlot]) -> None:
+def refuse(slot: SignatureSlot, slots: Sequence[SignatureSlot]) -> None:
+    """Raise Conflict with the reason when this signature cannot be given now."""
     why = why_not(slot, slots)
     if why:
         raise Conflict(why)
 
 
-def _recorded(
+def recorded(
     kind: str, case: Case, document: CaseDocument, details: dict[str, Any], *, by: Actor, at: datetime
-) -> None:
+) -> JournalEntry:
     """What the timeline tells; of a document that the company alone sees only the company is told."""
     side = party(by, case)
-    record(
+    return record(
         kind,
         party=side,
         actor_id=by.user_id,

@@ -28,4 +28,18 @@ def _declined(details: Mapping[str, Any]) -> str:
     return f"{told}. Причина: {reason}" if reason else told
 
 
-TIMELINE: Mapping[str, Sentence] = {"signature_marked": _marked, "signature_declined": _declined}
+_HOW = {"code": "кодом из СМС", "certificate": "сертификатом"}
+
+
+def _signed(details: Mapping[str, Any]) -> str:
+    """«Подпись Заявителя кодом из СМС: Договор, Иванов П. Г., № подписи 7K3M-92QX-4TFD»."""
+    how = _HOW.get(str(details.get("kind")), "")
+    told = f"{_whose(details)} {how}: {details.get('document', '')}, {details.get('signer', '')}"
+    return f"{told}, № подписи {details.get('number', '')}"
+
+
+TIMELINE: Mapping[str, Sentence] = {
+    "signature_marked": _marked,
+    "signature_declined": _declined,
+    "document_signed": _signed,
+}
