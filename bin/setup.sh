@@ -8,7 +8,8 @@ VENV=$ROOT/.venv
 PY=$VENV/bin/python
 
 # The only list of system packages: «command, file or library that proves it=packages that bring it»; a leading ? marks what
-# the site can do without: without Pango and the fonts of ParaType documents wait, and say so. Python itself is proved apart,
+# the site can do without: without Pango and the fonts of ParaType documents wait, without the engine of GOST signatures by
+# certificate do, and the pages say so. Python itself is proved apart,
 # see python_lacks_venv.
 NEEDS_RUN=("?nginx=nginx-light libnginx-mod-http-brotli-filter"
     "?libpangoft2-1.0.so.0=libpango-1.0-0 libpangoft2-1.0-0" "?libharfbuzz-subset.so.0=libharfbuzz-subset0"
@@ -98,6 +99,8 @@ python_lacks_venv() {
 
 has_library() { [[ $1 == *.so.* ]] && grep -q "[[:space:]]$1 " <<<"$(ldconfig -p 2>/dev/null)"; }
 
+has_engine() { [[ $1 == *.so ]] && compgen -G "/usr/lib/*/engines-3/$1" >/dev/null; }
+
 # Print the packages that are missing for the given needs, one per line.
 missing_packages() {
     local need proof
@@ -105,7 +108,8 @@ missing_packages() {
     for need in "$@"; do
         proof=${need%%=*}
         proof=${proof#\?}
-        if ! { [[ $proof == /* && -e $proof ]] || command -v "$proof" >/dev/null || has_library "$proof"; }; then
+        if ! { [[ $proof == /* && -e $proof ]] || command -v "$proof" >/dev/null || has_library "$proof" ||
+            has_engine "$proof"; }; then
             tr ' ' '\n' <<<"${need#*=}"
         fi
     done
