@@ -18,6 +18,8 @@ TERMINATED = "terminated"
 
 _APPLICANT: frozenset[Party] = frozenset({"applicant"})
 _COMPANY: frozenset[Party] = frozenset({"company"})
+#: Whoever gives the last signature: the applicant in the cabinet, or the company that has the paper.
+_LAST_TO_SIGN = _APPLICANT | _COMPANY
 
 CONTRACT_STAGES = (
     Stage(
@@ -129,7 +131,7 @@ CONTRACT_MOVES = (
         "sign_contract",
         sources=frozenset({CONTRACT_SENT}),
         targets={None: CONTRACT_SIGNED},
-        by=_COMPANY,
+        by=_LAST_TO_SIGN,
         label="Отметить: договор подписан на бумаге",
         past="Договор подписан обеими сторонами",
     ),

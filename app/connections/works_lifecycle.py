@@ -15,6 +15,8 @@ CONNECTED = "connected"
 
 _APPLICANT: frozenset[Party] = frozenset({"applicant"})
 _COMPANY: frozenset[Party] = frozenset({"company"})
+#: Whoever gives the last signature: the applicant in the cabinet, or the company that has the paper.
+_LAST_TO_SIGN = _APPLICANT | _COMPANY
 
 WORKS_STAGES = (
     Stage(
@@ -142,7 +144,7 @@ WORKS_MOVES = (
         "sign_act",
         sources=frozenset({ACT_SENT}),
         targets={None: CONNECTED},
-        by=_COMPANY,
+        by=_LAST_TO_SIGN,
         label="Отметить: акт подписан на бумаге",
         past="Акт подписан, присоединение выполнено",
     ),
