@@ -71,6 +71,8 @@ ROADS |= {(status, "terminate"): "terminated" for status in UNDER_CONTRACT}
 STATUSES = ("draft", *BEFORE_CONTRACT, *UNDER_CONTRACT, "connected", *ENDED_BADLY)
 NAMES = tuple(dict.fromkeys(name for _, name in ROADS))
 #: What the applicant does himself; all the rest is the company's, nothing is the supplier's.
+#: Whoever signs last makes these: the applicant by a code or a certificate, the company for the paper.
+LAST_TO_SIGN = {"sign_contract", "sign_act"}
 APPLICANTS = {"submit", "send_fixes", "withdraw", "dispute", "report_done"}
 
 
@@ -105,7 +107,7 @@ def test_each_side_may_make_only_its_own_moves_and_the_supplier_none(status):
         side: [move.name for move in LIFECYCLE.available(status, side)]
         for side in ("applicant", "company", "supplier")
     }
-    assert set(offered["applicant"]) == from_here & APPLICANTS
+    assert set(offered["applicant"]) == from_here & (APPLICANTS | LAST_TO_SIGN)
     assert set(offered["company"]) == from_here - APPLICANTS
     assert offered["supplier"] == []
 
