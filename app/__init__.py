@@ -1,6 +1,7 @@
 """`create_app`: the only place that knows every part and does all the wiring."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,18 +17,25 @@ from app.cli.cases import cases_cli
 from app.cli.company import company_cli
 from app.cli.demo import demo_cli
 from app.cli.dispatch import dispatch_command, outbox_cli
+from app.cli.doctor import doctor_command
 from app.cli.htmx import fetch_htmx_command
-from app.cli.journal import journal_cli
+from app.cli.journal import journal_cli, verify_journal_command
 from app.cli.setup import setup_command
 from app.company import queries as company
 from app.config import Config
 from app.documents.file_names import human_size
 from app.extensions import db
+from app.gateways.cms import Checker
+from app.gateways.downloads import Downloads
 from app.gateways.email import RecordingPost, SmtpPost
 from app.gateways.files import FileStore
 from app.gateways.layouts import Layouts
+from app.gateways.openssl import OpenSsl
 from app.gateways.pdf import Printer
+from app.gateways.revocation import Authorities
+from app.gateways.sms_addresses import sms_desk
 from app.gateways.text import Texts
+from app.notifications.codes import derive
 from app.web import errors, filters, headers, htmx, htmx_script, idempotency, pages, policy
 from app.web.converters import IdConverter
 
@@ -57,6 +65,8 @@ def create_app(config: Config | None = None) -> Flask:
         dispatch_command,
         outbox_cli,
         journal_cli,
+        verify_journal_command,
+        doctor_command,
         fetch_htmx_command,
         setup_command,
     ):
@@ -92,6 +102,11 @@ def _open_gateways(app: Flask, config: Config) -> None:
         texts=Texts(_HERE / "templates" / "messages", config.public_url),
         layouts=Layouts(_HERE / "templates" / "pdf"),
         printer=Printer(_HERE / "templates" / "pdf", wall_seconds=config.print_seconds),
+        authorities=Authorities(OpenSsl()),
+        downloads=Downloads(allowed=config.lists_allowed),
+        sms=sms_desk(config.sms_urls, config.instance_path, seconds=config.sms_seconds),
+        code_of=partial(derive, config.secret_key),
+        signatures=Checker(),
     )
     app.extensions["gateways"] = opened
     appcontext_pushed.connect(lambda _sender: gateways.use(opened), app, weak=False)
@@ -103,7 +118,9 @@ def _wire_web(app: Flask, config: Config) -> None:
     sheet = pages.StyleSheet(_HERE / "static" / "site.css")
     login_manager.init_app(app)
     policy.init_app(app, policy.merge(_policies(config)), sign_in=subjects.sign_in)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    for view in subjects.CALLED_BY_PROGRAMS:
+        protection.exempt(view)
     errors.init_app(app)
     idempotency.init_app(app)
     script = htmx_script.from_cdn(app) if config.htmx_source == "cdn" else ""

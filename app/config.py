@@ -33,6 +33,10 @@ class Config:
     lease_seconds: int
     accel_files: bool
     htmx_source: str = "cdn"
+    #: Places «host:port» in our own network from which revocation lists may be fetched, e.g. a mirror of them.
+    lists_allowed: tuple[str, ...] = ()
+    #: Whom SMS go through, the first one first: see `app/gateways/sms_addresses.py`; `keep` puts them into a folder.
+    sms_urls: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -49,6 +53,8 @@ class Config:
             mail_from=_set_or_kept(env, "MAIL_FROM", instance) or "cabinet@example.org",
             secret_key=_secret_key(env, instance),
             demo=env.get("DEMO", "0") == "1",
+            sms_urls=_sms_urls(env, instance),
+            lists_allowed=tuple((env.get("LISTS_ALLOWED") or "").split()),
             dispatch_interval=_seconds(env, "DISPATCH_INTERVAL", 1.0),
             lease_seconds=int(_seconds(env, "LEASE_SECONDS", 60)),
             accel_files=env.get("ACCEL_FILES", "0") == "1",
@@ -59,6 +65,11 @@ class Config:
     def secure(self) -> bool:
         """Whether people reach the site by https: cookies and headers follow it."""
         return self.public_url.startswith("https://")
+
+    @property
+    def sms_seconds(self) -> float:
+        """How long one operator of SMS may take to answer: two of them within a lease, at most ten seconds each."""
+        return min(10.0, self.lease_seconds * 5 / 12)
 
     @property
     def print_seconds(self) -> float:
@@ -104,6 +115,12 @@ def _set_or_kept(env: Mapping[str, str], name: str, instance: Path) -> str | Non
         return env[name]
     path = instance / name.lower()
     return path.read_text(encoding="utf-8").strip() if path.exists() else None
+
+
+def _sms_urls(env: Mapping[str, str], instance: Path) -> tuple[str, ...]:
+    """SMS_URL and the second one; the demo keeps its SMS to itself when there is none."""
+    urls = [_set_or_kept(env, name, instance) for name in ("SMS_URL", "SMS_URL_2")]
+    return tuple(url for url in urls if url) or (("keep",) if env.get("DEMO", "0") == "1" else ())
 
 
 def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -18,10 +18,13 @@ from app.administration import category_routes as administration_category_routes
 from app.administration import dictionary_routes as administration_dictionary_routes
 from app.administration import people_routes as administration_people_routes
 from app.administration import routes as administration_routes
+from app.administration import sms_routes as administration_sms_routes
 from app.administration import template_routes as administration_template_routes
 from app.administration import term_routes as administration_term_routes
 from app.administration import text_routes as administration_text_routes
+from app.administration import trust_routes as administration_trust_routes
 from app.administration.blueprint import bp as administration
+from app.administration.sms_steps import on_sms_running_out
 from app.appeals import routes as appeals_routes
 from app.appeals import staff_routes as appeals_staff_routes
 from app.appeals.blueprint import bp as appeals
@@ -34,6 +37,7 @@ from app.cases import deadline_routes as cases_deadline_routes
 from app.cases import (
     document_kinds,
     document_lines,
+    document_steps,
     kinds,
     next_actions,
     next_words,
@@ -72,6 +76,7 @@ from app.contracts import claim_routes as contracts_claim_routes
 from app.contracts import package_routes as contracts_package_routes
 from app.contracts import paper_routes as contracts_paper_routes
 from app.contracts import payment_routes as contracts_payment_routes
+from app.contracts import presign_routes as contracts_presign_routes
 from app.contracts import statement_routes as contracts_statement_routes
 from app.contracts.blueprint import bp as contracts
 from app.contracts.ended_steps import on_case_moved as end_contract
@@ -93,13 +98,27 @@ from app.contracts.signed_steps import on_document_signed as contract_signed
 from app.contracts.timeline import TIMELINE as CONTRACT_TIMELINE
 from app.notifications import routes as notifications_routes
 from app.notifications.blueprint import bp as notifications
+from app.notifications.signals import sms_running_out
 from app.portal import routes as portal_routes
 from app.portal.blueprint import bp as portal
+from app.signing import authority_routes as signing_authority_routes
+from app.signing import certificate_routes as signing_certificate_routes
+from app.signing import check_routes as signing_check_routes
+from app.signing import code_routes as signing_code_routes
+from app.signing import evidence_routes as signing_evidence_routes
+from app.signing import plugin_routes as signing_plugin_routes
 from app.signing import routes as signing_routes
+from app.signing import sign_routes as signing_sign_routes
+from app.signing.authority_queries import next_actions as next_of_authority
 from app.signing.blueprint import bp as signing
 from app.signing.document_lines import signature_lines
+from app.signing.evidence_lines import evidence_lines
+from app.signing.next import next_actions as next_of_signing
+from app.signing.next import next_words as words_of_signing
 from app.signing.signals import document_signed
+from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
+from app.signing.turn_queries import TO_ANSWER, TO_SIGN
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
 
@@ -116,6 +135,7 @@ MENU: list[MenuItem] = [
 #: (label, endpoint, its arguments) of the links at the foot of every page.
 FOOTER: list[FooterLink] = [
     ("Помощь", "portal.help_page", {}),
+    ("Проверка подписи", "signing.check_page", {}),
     ("Согласие на обработку персональных данных", "accounts.legal_page", {"code": "consent"}),
     (
         "Соглашение между участниками электронного взаимодействия",
@@ -150,12 +170,19 @@ def register(app: Flask) -> None:
     )
     document_kinds.register(APPEAL, COMPANY_POSTS)
     document_lines.register(signature_lines)
+    document_lines.register(evidence_lines)
+    document_steps.register_keeper(keep_with_slots)
     next_actions.register("application", next_of_application)
+    next_actions.register("application", next_of_signing)
     next_actions.register("application", next_of_contract)
     next_actions.register("application", next_of_package)
+    next_actions.register("application", next_of_authority)
     next_actions.register(APPEAL, next_of_appeal)
     next_words.register("application", words_of_contract)
+    next_words.register("application", words_of_signing)
     todo.register("application", application_task, amount=ASKED)
+    todo.register_turn("declined", TO_ANSWER)
+    todo.register_turn("signature", TO_SIGN)
     supplier_duty.register(SUPPLY_DUTY)
     for sentences in _TIMELINES:
         timeline.register_sentences(sentences)
@@ -178,6 +205,7 @@ def _listen() -> None:
     case_moved.connect(end_contract)
     document_signed.connect(sign_package)
     document_signed.connect(contract_signed)
+    sms_running_out.connect(on_sms_running_out)
 
 
 _ROUTES = (
@@ -188,9 +216,11 @@ _ROUTES = (
     administration_category_routes,
     administration_dictionary_routes,
     administration_people_routes,
+    administration_sms_routes,
     administration_term_routes,
     administration_template_routes,
     administration_text_routes,
+    administration_trust_routes,
     appeals_routes,
     appeals_staff_routes,
     cases_routes,
@@ -208,11 +238,23 @@ _ROUTES = (
     contracts_package_routes,
     contracts_paper_routes,
     contracts_payment_routes,
+    contracts_presign_routes,
     contracts_statement_routes,
     notifications_routes,
     portal_routes,
     signing_routes,
+    signing_code_routes,
+    signing_authority_routes,
+    signing_certificate_routes,
+    signing_plugin_routes,
+    signing_check_routes,
+    signing_evidence_routes,
+    signing_sign_routes,
 )
+
+
+#: Views that programs of others call: no form of ours and no token; a secret in the address stands for both.
+CALLED_BY_PROGRAMS = (notifications_routes.sms_report,)
 
 
 def policies() -> Iterator[Policy]:

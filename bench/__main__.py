@@ -1,9 +1,10 @@
-"""`python -m bench pages --size N [--growth]` and `python -m bench pdf [--growth]`: a table and, last, one line of JSON."""
+"""`python -m bench pages --size N [--growth]` `… pdf [--growth]`, `… signatures`: a table and, last, one line of JSON."""
 
 import argparse
 import json
+from typing import Any
 
-from bench import growth, printing
+from bench import growth, printing, signatures
 from bench.pages import Row, measure, running
 
 #: Rows of the table whose ratio is reported, and under which name.
@@ -19,7 +20,7 @@ RATIOS = {
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("bench", choices=["pages", "pdf"])
+    parser.add_argument("bench", choices=["pages", "pdf", "signatures"])
     parser.add_argument("--size", type=int, default=10_000, help="cases in the database")
     parser.add_argument(
         "--growth",
@@ -28,7 +29,10 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     if arguments.bench == "pdf":
-        print_pdf(grow=arguments.growth)
+        print_rows("pdf", *printing.measure(grow=arguments.growth))
+        return
+    if arguments.bench == "signatures":
+        print_rows("signatures", *signatures.measure())
         return
     grown: list[Row] = []
     with running(arguments.size) as here:
@@ -54,14 +58,13 @@ def main() -> None:
     )
 
 
-def print_pdf(*, grow: bool) -> None:
-    """Measure and print what documents cost."""
-    rows, ratios = printing.measure(grow=grow)
-    print(f"{'documents':36} {'ours':>10} {'reference':>10} {'ratio':>7}")
+def print_rows(bench: str, rows: list[dict[str, Any]], ratios: dict[str, float]) -> None:
+    """Print what was measured: a table, and a line of JSON."""
+    print(f"{bench:36} {'ours':>10} {'reference':>10} {'ratio':>7}")
     for row in rows:
         print(f"{row['name']:36} {row['ours']:10.2f} {row['reference']:10.2f} {row['ratio']:7.2f}")
     told = {name: round(ratio, 3) for name, ratio in ratios.items()}
-    print(json.dumps({"bench": "pdf", "rows": rows, "ratios": told}, ensure_ascii=False))
+    print(json.dumps({"bench": bench, "rows": rows, "ratios": told}, ensure_ascii=False))
 
 
 main()

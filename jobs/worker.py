@@ -22,7 +22,7 @@ from app.cases.rendering_work import DOCUMENTS
 from app.config import Config
 from app.extensions import db
 from app.gateways.pdf import PrinterAway
-from app.notifications.dispatcher import LETTERS
+from app.notifications.dispatcher import LETTERS, SMS
 from jobs.application import application
 
 #: How often abandoned jobs are looked for, in seconds.
@@ -66,6 +66,11 @@ def rehearse(app: Flask) -> None:
         db.engine.dispose()
 
 
+def taken_up(name: str) -> tuple[str, ...]:
+    """The queues of a worker in their order: who delivers letters sends SMS first."""
+    return (SMS.queue, name) if name == LETTERS.queue else (name,)
+
+
 def main(name: str = LETTERS.queue) -> None:
     """Work on one queue until SIGTERM, each job in a forked child."""
     if name not in QUEUES:
@@ -80,9 +85,9 @@ def main(name: str = LETTERS.queue) -> None:
     connection = Redis.from_url(config.redis_url)
     wait_for_redis(connection)
     # JSON and not pickle: whoever can write to Redis must not be able to run code here.
-    queue = Queue(name, connection=connection, serializer=JSONSerializer)
+    queues = [Queue(one, connection=connection, serializer=JSONSerializer) for one in taken_up(name)]
     worker = Worker(
-        [queue], connection=connection, serializer=JSONSerializer, maintenance_interval=MAINTENANCE_SECONDS
+        queues, connection=connection, serializer=JSONSerializer, maintenance_interval=MAINTENANCE_SECONDS
     )
     gc.collect()
     gc.freeze()  # what lives now is shared with the children and never looked at by their collectors

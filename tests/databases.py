@@ -47,6 +47,7 @@ def config_for(database_url: str, instance: Path, **changes: object) -> Config:
             "DATABASE_URL": database_url,
             "SECRET_KEY": SECRET_KEY,
             "PUBLIC_URL": "https://lk.example.org",
+            "SMS_URL": "keep",
         }
     )
     return Config(**{**base.__dict__, **changes})

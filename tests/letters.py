@@ -64,6 +64,60 @@ EXTRA: dict[str, dict[str, Any]] = {
         "supplier": "",
         "appeal": False,
     },
+    "signed-electronically": {
+        "whose": "Подпись Сетевой",
+        "signer": "Сидоров Андрей Павлович",
+        "how": "сертификатом",
+        "moment": "понедельник, 3 августа 2020 г. 14:06 (МСК)",
+        "documents": [
+            {"title": "Договор", "number": "7K3M-92QX-4TFD", "complete": False},
+            {"title": "Технические условия", "number": "8K3M-92QX-4TFD", "complete": True},
+        ],
+        "waits": True,
+        "reader": "applicant",
+        "supplier": "",
+        "appeal": False,
+    },
+    "signature-refused": {
+        "document": "Договор",
+        "whose": "Подпись Заявителя",
+        "sent_on": "03.08.2020",
+        "reason": "Сертификат отозван: подпишите документ действующим сертификатом.",
+        "supplier": "",
+        "appeal": False,
+    },
+    "signature-declined": {
+        "document": "Акт о технологическом присоединении",
+        "whose": "Подпись Заявителя",
+        "reason": "В акте указана мощность 10 кВт, а по договору 15 кВт.",
+        "reader": "company",
+        "answers": True,
+        "supplier": "",
+        "appeal": False,
+    },
+    "decline-answered": {
+        "document": "Акт о технологическом присоединении",
+        "answer": "Мощность в акте указана по техническим условиям, пункт 2.",
+        "reader": "applicant",
+        "supplier": "",
+        "appeal": False,
+    },
+    "authority-sent": {
+        "whose": "Подпись Заявителя",
+        "authority": "a1b2c3d4-0000-4000-8000-000000000001",
+        "valid_until": "31.12.2020",
+        "waiting": 2,
+        "supplier": "",
+        "appeal": False,
+    },
+    "authority-decided": {
+        "accepted": False,
+        "authority": "a1b2c3d4-0000-4000-8000-000000000001",
+        "remark": "В доверенности нет права подписывать договоры.",
+        "results": [("Договор", "подписан")],
+        "supplier": "",
+        "appeal": False,
+    },
     "supply-placed": {
         "office": False,
         "requisites": True,
@@ -162,7 +216,21 @@ EXTRA: dict[str, dict[str, Any]] = {
             }
         ]
     },
+    "journal-anchor": {
+        "day": "06.08.2020",
+        "hash": "3f" * 32,
+        "previous": "0" * 64,
+        "entries": 1204,
+        "chains": 31,
+    },
     "trial": {},
+    "sms-running-out": {"full": False, "count": 400, "limit": 500},
+}
+
+#: What each kind of SMS is given.
+SMS: dict[str, dict[str, Any]] = {
+    "signing-code": {"what": "подписания документов по заявке 299", "bound": True},
+    "trial-sms": {},
 }
 
 #: Everything that the letter about a number shows.

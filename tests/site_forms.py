@@ -15,7 +15,18 @@ from werkzeug.test import TestResponse
 
 from tests.browser import BASE, Browser, fields_of
 from tests.site_map import addresses
-from tests.whole_site import APPEALS, BY_FORM, CLAIMED, DRAFT_BY_FORM, PAUSED, TO_SUPPLIER, World
+from tests.whole_site import (
+    APPEALS,
+    BY_CERTIFICATE,
+    BY_FORM,
+    CLAIMED,
+    DECLINED,
+    DRAFT_BY_FORM,
+    PAUSED,
+    READY,
+    TO_SUPPLIER,
+    World,
+)
 
 #: In these cases every form of the site stands on some page.
 _CASES = (
@@ -30,6 +41,9 @@ _CASES = (
     "contract_disputed",
     "works",
     "tu_check",
+    "act_sent",
+    BY_CERTIFICATE,
+    DECLINED,
     CLAIMED,
     PAUSED,
     DRAFT_BY_FORM,
@@ -40,7 +54,7 @@ _CASES = (
     TO_SUPPLIER,
 )
 #: A head of the company has a few forms more than a clerk.
-_HEADS_CASES = ("works", "annulled_unpaid")
+_HEADS_CASES = ("works", "annulled_unpaid", READY)
 _TEXT = ("text", "input", "search", "textarea", "email", "tel", "number", "password")
 
 

@@ -36,6 +36,11 @@ _QUERIES = {
         "?q=иванов+59:01",
         "?q=zzz&tab=mine",
     ),
+    "signing.code_page": ("", "?slot={slot}", "?slot=x"),
+    "signing.sign_page": ("", "?slot={slot}", "?slot=x"),
+    "signing.file_page": ("", "?slot={slot}"),
+    "signing.certificate_page": ("", "?slot={slot}"),
+    "signing.check_page": ("", "?number=7K3M-92QX-4TFD", "?number=x", f"?sha256={'0' * 64}"),
 }
 
 
@@ -58,6 +63,8 @@ def addresses(world: World, method: str, *, cases: tuple[str, ...] = ()) -> Iter
             for values in _arguments(rule, world, case):
                 path = adapter.build(rule.endpoint, values)
                 for query in _QUERIES.get(rule.endpoint, ("",)) if method == "GET" else ("",):
+                    if "{slot}" in query:
+                        query = query.replace("{slot}", str(world.slot(case)))
                     yield Address(rule.endpoint, path + query, case)
 
 
@@ -75,24 +82,31 @@ def _values(name: str, world: World, case: str) -> list[Any]:
     if name in ("file_id", "document_id"):
         return [world.document(case, "identity"), world.document(case)] if world.document(case) else [1]
     if name == "slot_id":
-        return [world.slot(case) or 1]
+        return world.slots(case) or [1]
     known: dict[str, list[Any]] = {
         "user_id": [world.people["applicant"].id, world.people["operator"].id],
         "supplier_id": [world.people["supplier"].actor.supplier_id],
         "topic_id": [1],
         "category": ["clause_14"],
         "kind_id": [1],
+        "certificate_id": [1],
+        "source_id": [1],
         "version": [1],
         "paper": ["application_form", "receipt"],
         "term": ["works", "corrections"],
         "year": [2020, 2027],
         "message_id": [1],
+        "authority_id": [1],
         "line_id": [1],
+        "code_id": [1],
+        "signature_id": [1],
         "topic": _topics(case),
         "code": ["consent", "agreement"],
         "template_code": ["contract", "connection_act"],
         "filename": ["site.css"],
         "key": ["20200806T062800-letter"],
+        "provider": ["smsc"],
+        "secret": ["0" * 40],
     }
     if name == "invoice_id":
         return [world.invoice(case) or 1]

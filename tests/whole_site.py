@@ -28,7 +28,9 @@ from app.contracts import claim_actions, payment_actions, statement_actions
 from app.contracts.models import Invoice, Payment
 from app.contracts.payment_rules import Money
 from app.extensions import db
+from app.signing import decline_actions
 from app.signing.models import SignatureSlot
+from app.signing.sign_queries import awaited_of
 from app.transaction import transaction
 from tests.appeal_world import appeal_to
 from tests.application_world import (
@@ -42,9 +44,11 @@ from tests.application_world import (
 )
 from tests.browser import Browser
 from tests.case_world import Person, add_person, operator, signed_in, supplier_person
-from tests.contract_world import REACHED, Office, act, case_of, reach, signatory
+from tests.code_world import confirmed
+from tests.contract_world import REACHED, Office, act, case_of, preparing, put_papers, reach, signatory
 from tests.databases import SqliteDatabases, close, config_for
 from tests.money_world import fill_requisites
+from tests.signing_roads import by_certificate, by_code
 from tests.statements import incoming, statement
 
 #: Whose browser a test may take; «anonymous» has not signed in.
@@ -58,6 +62,13 @@ CLAIMED = "payment claimed"
 DRAFT_BY_FORM, BY_FORM = "draft by form", "came by form"
 #: A sent application whose term stands still.
 PAUSED = "paused"
+#: Signed by the applicant's code, by the company's certificate; the act declined; papers that the head may sign.
+BY_CODE, BY_CERTIFICATE, DECLINED, READY = (
+    "signed by code",
+    "signed by certificate",
+    "act declined",
+    "papers ready",
+)
 #: Appeals to the company by their status, one in the archive, and one to the supplier.
 APPEALS = {stage.code: f"appeal {stage.code}" for stage in APPEAL_STAGES if stage.tab != "drafts"}
 ARCHIVED_APPEAL, TO_SUPPLIER = "appeal archived", "appeal to the supplier"
@@ -96,6 +107,19 @@ class World:
             query = db.select(SignatureSlot.id).where(SignatureSlot.case_id == self.cases[case])
             order = (SignatureSlot.state != "pending", SignatureSlot.place, SignatureSlot.id)
             return db.session.scalars(query.order_by(*order)).first() or 0
+
+    def slots(self, case: str) -> list[int]:
+        """The slot of `slot`, the applicant's open one and a declined one, each once; empty when there is none."""
+        with self.app.app_context():
+            theirs = db.select(SignatureSlot.id).where(SignatureSlot.case_id == self.cases[case])
+            found = [
+                db.session.scalars(theirs.where(condition).order_by(SignatureSlot.id)).first()
+                for condition in (
+                    (SignatureSlot.state == "pending") & (SignatureSlot.party == "applicant"),
+                    SignatureSlot.state == "declined",
+                )
+            ]
+        return list(dict.fromkeys(one for one in (self.slot(case), *found) if one))
 
     def invoice(self, case: str) -> int:
         """The id of the newest invoice of a case; 0 when it has none."""
@@ -144,7 +168,8 @@ def _people() -> dict[str, Person]:
         user = add_person("Карпов", roles=(ADMINISTRATOR,), email="admin@example.org")
         administrator = Actor(user.id, user.name, frozenset({ADMINISTRATOR}))
         db.session.add(DocumentKind(code="own-1", title="Схема учета"))
-    own = filer("Иванов")
+    staff = operator()
+    own = confirmed(filer("Иванов"), staff)
     with transaction():
         db.session.add_all(
             LoginId(kind=kind, value=value, user_id=own.id)
@@ -153,7 +178,7 @@ def _people() -> dict[str, Person]:
     return {
         "applicant": own,
         "neighbour": filer("Соседов", snils="10289803962", email="neighbour@example.org"),
-        "operator": operator(),
+        "operator": staff,
         "signatory": signatory(),
         "administrator": Person(administrator),
         "supplier": supplier_person(),
@@ -198,12 +223,29 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     pause_actions.pause(cases[PAUSED], "Ждем выписку.", by=staff.actor, at=now)
     cases[CLAIMED] = reach("awaiting_payment", office_of, at=earlier, **named)
     _money(cases[CLAIMED], own, staff, now)
+    cases |= _signatures(office_of, earlier, named)
     cases[DRAFT_BY_FORM] = draft_by_form(own, at=before)
     cases[BY_FORM] = sent_by_form(own, at=before, supplier=named["supplier"])
     cases[NEIGHBOURS] = submit_draft(people["neighbour"], at=before)
     _talk(cases["checking"], own, staff, before)
     cases |= _appeals(people, before)
     assert {stage.code for stage in STAGES} <= set(cases)
+    return cases
+
+
+def _signatures(people: Office, at: datetime, named: Mapping[str, list[str]]) -> dict[str, int]:
+    """By the real actions: a code from an SMS, a GOST certificate of the company, a no to the act."""
+    cases = {
+        BY_CODE: reach("contract_sent", people, at=at, **named),
+        BY_CERTIFICATE: reach("awaiting_payment", people, at=at, **named),
+        DECLINED: reach("act_sent", people, at=at, **named),
+        READY: preparing(people, "A", at=at, **named),
+    }
+    by_code(cases[BY_CODE], people.own, at=at + timedelta(minutes=30))
+    by_certificate(cases[BY_CERTIFICATE], people.head)
+    mine = [one for one in awaited_of(case_of(cases[DECLINED]), people.own.actor) if not one.why_not]
+    decline_actions.decline(cases[DECLINED], mine[0].slot.id, "Не та мощность.", by=people.own.actor, at=at)
+    put_papers(cases[READY], people, "publish_offer", at=at)
     return cases
 
 

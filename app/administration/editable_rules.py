@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from app.cases.message_text import clean_line
+from app.errors import InvalidValue
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,12 @@ class Editable:
 def line(label: str, max_length: int = 300) -> Callable[[str], str]:
     """The rule of one line of text that names itself in its refusals."""
     return partial(clean_line, label=label, max_length=max_length)
+
+
+def parse_number_between(text: str, *, label: str, least: int, most: int) -> int:
+    """A whole number within bounds; raises InvalidValue that names them."""
+    digits = text.strip()
+    whole = digits.isascii() and digits.isdigit() and len(digits) < 10
+    if not whole or not least <= int(digits) <= most:
+        raise InvalidValue(f"{label}: целое число от {least} до {most}.")
+    return int(digits)

@@ -10,6 +10,7 @@ from wtforms.form import BaseForm
 
 from app.accounts.contacts import parse_email, parse_mobile
 from app.accounts.fields import Choice, Typed, refuse
+from app.accounts.identifiers import parse_inn, parse_ogrn
 from app.accounts.names import clean_name, clean_title
 from app.accounts.passwords import check_password
 from app.accounts.registration import PersonName
@@ -89,11 +90,25 @@ class SupplierForm(Form):
         hint="Общий адрес для писем о заявках; сотрудники поставщика получают свои письма сами",
         optional=True,
     )
+    inn = Typed("ИНН", partial(parse_inn, length=10), hint="10 цифр", optional=True, inputmode="numeric")
+    ogrn = Typed(
+        "ОГРН",
+        parse_ogrn,
+        hint="13 цифр. По нему узнают сертификат поставщика: без ОГРН он не сможет подписывать документы",
+        optional=True,
+        inputmode="numeric",
+    )
     active = BooleanField("Предлагать в новых заявках", default=True)
 
     def values(self) -> dict[str, Any]:
         """The columns of the row."""
-        return {"name": self.name.value, "email": self.email.value, "active": bool(self.active.data)}
+        numbers = {"inn": self.inn.value, "ogrn": self.ogrn.value}
+        return {
+            "name": self.name.value,
+            "email": self.email.value,
+            **numbers,
+            "active": bool(self.active.data),
+        }
 
 
 class TopicForm(Form):

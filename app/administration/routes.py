@@ -33,6 +33,8 @@ POLICY: dict[str, Rule] = {
     "administration.save_payment": ADMINISTRATORS,
     "administration.rules_page": ADMINISTRATORS,
     "administration.save_rules": ADMINISTRATORS,
+    "administration.sms_limits_page": ADMINISTRATORS,
+    "administration.save_sms_limits": ADMINISTRATORS,
     "administration.labels_page": ADMINISTRATORS,
     "administration.save_labels": ADMINISTRATORS,
     "administration.mail_page": ADMINISTRATORS,
@@ -55,6 +57,10 @@ _HEADINGS = {
         "Правила кабинета",
         "Изменения действуют с сегодняшнего дня, прежние значения остаются в истории.",
     ),
+    "sms_limits": (
+        "Пределы СМС",
+        "Изменения действуют с сегодняшнего дня, прежние значения остаются в истории.",
+    ),
     "labels": (
         "Названия статусов",
         "Напишите свое название там, где принятое у вас отличается. Пустое поле — название программы, оно стоит над полем.",
@@ -70,6 +76,7 @@ def home() -> str:
         office=company.profile(),
         suppliers=company.active_suppliers(),
         mail=_mail_server(),
+        engine=current().signatures.self_test(),
         gaps=gaps(company.calendar().exceptions, company.today()),
     )
 
@@ -108,6 +115,18 @@ def rules_page() -> ResponseReturnValue:
 def save_rules() -> ResponseReturnValue:
     """Change them from today on."""
     return _save_settings("rules")
+
+
+@bp.get("/sms/limits")
+def sms_limits_page() -> ResponseReturnValue:
+    """How many SMS may be asked for."""
+    return _settings_page("sms_limits")
+
+
+@bp.post("/sms/limits")
+def save_sms_limits() -> ResponseReturnValue:
+    """Change them from today on."""
+    return _save_settings("sms_limits")
 
 
 @bp.get("/labels")

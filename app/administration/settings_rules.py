@@ -14,10 +14,12 @@ from app.accounts.contacts import PERSONAL_ACCOUNT
 from app.accounts.identifiers import parse_inn, parse_kpp, parse_ogrn
 from app.accounts.names import clean_title
 from app.administration.bank_rules import PAYMENT
-from app.administration.editable_rules import Editable, line
+from app.administration.editable_rules import Editable, line, parse_number_between
+from app.administration.sms_rules import SMS_LIMITS
 from app.cases.message_text import clean_line
 from app.cases.numbering import format_number
 from app.errors import InvalidValue
+from app.signing.plugin_rules import parse_links, parse_script
 
 #: Zones of Russia, each by its best known city; any other IANA name may be set at the command line.
 ZONES: Mapping[str, str] = MappingProxyType(
@@ -67,15 +69,6 @@ def parse_office_phone(text: str) -> str:
     if _NOT_IN_PHONE.search(phone) or not 3 <= digits <= 15:
         raise InvalidValue("Телефон: один номер цифрами, например 8 800 000-00-00.")
     return phone
-
-
-def parse_number_between(text: str, *, label: str, least: int, most: int) -> int:
-    """A whole number within bounds; raises InvalidValue that names them."""
-    digits = text.strip()
-    whole = digits.isascii() and digits.isdigit() and len(digits) < 10
-    if not whole or not least <= int(digits) <= most:
-        raise InvalidValue(f"{label}: целое число от {least} до {most}.")
-    return int(digits)
 
 
 def parse_number_pattern(text: str) -> str:
@@ -196,6 +189,48 @@ _RULES = (
         choices=YES_NO,
     ),
     Editable(
+        "signing.require_gost",
+        "Принимать только подписи по ГОСТ",
+        parse_yes_no,
+        "«Нет» пропускает подписи RSA и ECDSA, например иностранных центров",
+        choices=YES_NO,
+    ),
+    Editable(
+        "signing.require_qualified",
+        "Принимать только квалифицированные сертификаты",
+        parse_yes_no,
+        "«Нет» пропускает и неквалифицированные, если их центр есть среди доверенных",
+        choices=YES_NO,
+    ),
+    Editable(
+        "signing.lists_wait",
+        "Сколько часов подпись ждет свежего списка отзыва",
+        _number("Часы ожидания списка отзыва", 1, 720),
+        "Потом она отклоняется и документ нужно подписать заново",
+        width="xs",
+        inputmode="numeric",
+    ),
+    Editable(
+        "signing.inn_suffices",
+        "Принимать сертификат предпринимателя без ОГРНИП, если совпал ИНН",
+        parse_yes_no,
+        choices=YES_NO,
+    ),
+    Editable(
+        "signing.plugin_script",
+        "Где лежит скрипт плагина подписи (cadesplugin_api.js)",
+        parse_script,
+        "Скачайте его на cryptopro.ru и положите на свой сервер, например /plugin/cadesplugin_api.js. "
+        "Пусто — сертификатом подписывают файлом подписи",
+        optional=True,
+    ),
+    Editable(
+        "signing.plugin_links",
+        "Ссылки на программы для подписи",
+        parse_links,
+        "Их видят те, у кого плагина нет. Название и адрес, между ссылками точка с запятой",
+    ),
+    Editable(
         "session.idle_minutes",
         "Через сколько минут бездействия заявитель входит заново",
         _number("Минуты бездействия заявителя", 5, 1440),
@@ -220,7 +255,7 @@ _RULES = (
 
 #: Page of the settings → its settings in order.
 SECTIONS: Mapping[str, tuple[Editable, ...]] = MappingProxyType(
-    {"company": _COMPANY, "payment": PAYMENT, "rules": _RULES}
+    {"company": _COMPANY, "payment": PAYMENT, "rules": _RULES, "sms_limits": SMS_LIMITS}
 )
 SETTINGS_BY_KEY: Mapping[str, Editable] = MappingProxyType(
     {setting.key: setting for section in SECTIONS.values() for setting in section}

@@ -12,11 +12,12 @@ from app.cases.models import Case, CaseDocument
 
 @dataclass(frozen=True)
 class LineAct:
-    """What can be done about a line: the address of a page that opens as a dialog, too."""
+    """What can be done about a line: the address of a page that opens as a dialog, too; the `primary` one is a button."""
 
     id: str
     label: str
     url: str
+    primary: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class DocumentLine:
     file_id: int | None = None
     file_words: str = ""
     hint: str = ""
-    act: LineAct | None = None
+    acts: Sequence[LineAct] = ()
 
 
 Provider = Callable[[Case, Actor, Sequence[CaseDocument]], Mapping[int, Sequence[DocumentLine]]]

@@ -1,6 +1,6 @@
 """Files of a case: put in, taken out of a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -78,9 +78,27 @@ def left_over(files: Sequence[Received], attached: Sequence[CaseDocument]) -> li
     return [one.stored.key for one in files if one.stored.key not in kept]
 
 
+#: Steps of subjects above that keep what is evidence: each says whether a document must stay.
+_KEEPERS: dict[Callable[[CaseDocument], bool], None] = {}
+#: The kind of a paper that had to stay when another took its place.
+FORMER = "former_paper"
+
+
+def register_keeper(keeps: Callable[[CaseDocument], bool]) -> None:
+    """Have a step asked before a document goes; each stands there once."""
+    _KEEPERS[keeps] = None
+
+
 def detach(found: CaseDocument) -> str | None:
-    """Take a file out of a draft; the storage key comes back when nothing else uses the file."""
+    """Take a file out of a case; the storage key comes back when nothing else uses the file.
+
+    What is evidence stays in the case as a former paper.
+    """
     require_transaction()
+    if any([keeps(found) for keeps in _KEEPERS]):
+        found.kind = FORMER
+        db.session.flush()
+        return None
     version = found.version
     db.session.delete(found)
     db.session.flush()

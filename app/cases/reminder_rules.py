@@ -1,7 +1,7 @@
 """When somebody is reminded of a term or of a draft, and when the company's day allows it. Pure.
 
-Sources: the reminders of the procedure (corrections T-5 and T-1, payment T-2 and T-0, the contract's signature T-3 and
-T-1, the works T-30, T-10 and T-3). A threshold is counted in the unit of its term: working days, or plain ones for a
+Sources: the reminders of the procedure (corrections T-5 and T-1, payment T-2 and T-0, the signature of contract and act T-3
+and T-1, the works T-30, T-10 and T-3). A threshold is counted in the unit of its term: working days, or plain ones for a
 term in days or months.
 """
 
@@ -41,6 +41,12 @@ REMINDINGS: Mapping[str, Reminding] = MappingProxyType(
             "applicant",
             (3, 1),
             "Если не подписать договор в срок, сетевая организация может аннулировать заявку.",
+        ),
+        "act_signature": Reminding(
+            "applicant",
+            (3, 1),
+            "Пока акт не подписан, присоединение не завершено. "
+            "Если вы не согласны с актом, откажитесь от подписи под ним и напишите почему.",
         ),
         "works": Reminding(
             "company",

@@ -7,11 +7,11 @@ order, and knows no kind by itself.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 
-from app.actor import SUPPLIER, Actor
+from app.actor import SIGNATORY, SUPPLIER, Actor
 from app.cases.clock_queries import paused_words
 from app.cases.kinds import codes_in, codes_waiting_for, stage_of
 from app.cases.models import Case
@@ -57,6 +57,27 @@ class _Provider:
 _PROVIDERS: dict[str, _Provider] = {}
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What waits for one side beside the case's own move, a signature for example.
+
+    `condition(side)` is over cases, correlated; `waiting(side)` gives the ids of such cases, `may` says whose deed it is.
+    """
+
+    task: Task
+    condition: Callable[[Party], ColumnElement[bool]]
+    waiting: Callable[[Party], Select[int]]
+    may: Callable[[Actor, Party], bool]
+
+
+_TURNS: dict[str, Turn] = {}
+
+
+def register_turn(name: str, turn: Turn) -> None:
+    """Tell of more that waits for people; a second registration of a name replaces the first."""
+    _TURNS[name] = turn
+
+
 def register(kind: str, wording: Wording, *, amount: ColumnElement[int] | None = None) -> None:
     """Tell how a kind of case words what waits in it; a second registration replaces the first.
 
@@ -98,12 +119,18 @@ def columns() -> tuple[Any, ...]:
         Case.answers_shared,
         amount.label("amount"),
         waited_until().label("duty_due"),
+        *_turn_columns(),
     )
+
+
+def _turn_columns() -> list[Any]:
+    sides = get_args(Party)
+    return [turn.condition(side).label(f"{name}_{side}") for name, turn in _TURNS.items() for side in sides]
 
 
 def waiting(actor: Actor, today: date, limit: int) -> Select[int, int]:
     """Ids of what waits for the actor, the nearest deadline first, with `total`: how much waits in all, up to a bound."""
-    branches = [*_own(actor), *_of_the_company(actor, today), *_of_a_supplier(actor)]
+    branches = [*_own(actor), *_of_the_company(actor, today), *_of_a_supplier(actor), *_of_turns(actor)]
     if not branches:
         return select(Case.id, literal(0).label("total")).where(false())
     bounded = [select(one.limit(MOST).subquery().c.id) for one in branches]
@@ -122,7 +149,7 @@ def todos(rows: Sequence[Any], actor: Actor, today: date, calendar: WorkingCalen
         ((_due_of(row, party), row, party) for row, party in sides if party is not None),
         key=lambda one: (one[0] is None, one[0] or date.max, one[1].id),
     )
-    return [_todo(row, party, due, today, calendar) for due, row, party in known]
+    return [_todo(row, party, actor, due, today, calendar) for due, row, party in known]
 
 
 def _own(actor: Actor) -> list[Select[int]]:
@@ -169,6 +196,27 @@ def _of_a_supplier(actor: Actor) -> list[Select[int]]:
     return [_nearest(here, waits_for_supplier())]
 
 
+def _of_turns(actor: Actor) -> list[Select[int]]:
+    """Open cases in which something waits for the actor's side beside the case's own move."""
+    here: dict[Party, tuple[ColumnElement[bool], ...]] = {}
+    if actor.applicant_ids:
+        here["applicant"] = (Case.applicant_id.in_(actor.applicant_ids),)
+    if actor.is_staff:
+        theirs = or_(Case.assignee_id.is_(None), Case.assignee_id == actor.user_id)
+        ours = Case.recipient == "company"
+        here["company"] = (ours, *_not_their_own(actor), *(() if SIGNATORY in actor.roles else (theirs,)))
+    if SUPPLIER in actor.roles and actor.supplier_id is not None:
+        shelf = Case.supplier_archived_at.is_(None)
+        here["supplier"] = (Case.supplier_id == actor.supplier_id, shelf, *_not_their_own(actor))
+    open_ones = and_(Case.archived_at.is_(None), Case.status.in_(codes_in("active")))
+    return [
+        _nearest(Case.id.in_(turn.waiting(side)), open_ones, *conditions)
+        for side, conditions in here.items()
+        for turn in _TURNS.values()
+        if turn.may(actor, side)
+    ]
+
+
 def _not_their_own(actor: Actor) -> list[ColumnElement[bool]]:
     """Nobody answers their own application, see `policy.party_of`."""
     return [Case.applicant_id.not_in(actor.applicant_ids)] if actor.applicant_ids else []
@@ -197,11 +245,12 @@ def _has_duty(row: Any, party: Party) -> bool:
     return party == "supplier" and row.mover != party and row.duty_due is not None
 
 
-def _todo(row: Any, party: Party, due: date | None, today: date, calendar: WorkingCalendar) -> Todo:
-    provider = _PROVIDERS.get(row.kind)
+def _todo(
+    row: Any, party: Party, actor: Actor, due: date | None, today: date, calendar: WorkingCalendar
+) -> Todo:
     return Todo(
         case_id=row.id,
-        task=_duty_task(row, party) or (provider.wording if provider else stage_task)(row, party),
+        task=_task(row, party, actor),
         about=_about(row, party),
         due=calendar.due_words(today, due) if due else paused_words(row.paused_on, today),
         overdue=due is not None and due < today,
@@ -212,6 +261,22 @@ def _todo(row: Any, party: Party, due: date | None, today: date, calendar: Worki
 def _duty_task(row: Any, party: Party) -> Task | None:
     duty = registered() if _has_duty(row, party) else None
     return Task(duty.words, duty.panel) if duty else None
+
+
+def _task(row: Any, party: Party, actor: Actor) -> Task:
+    """The deed of this side; those who answer may have another one beside the case's own move."""
+    if duty := _duty_task(row, party):
+        return duty
+    provider = _PROVIDERS.get(row.kind)
+    own = (provider.wording if provider else stage_task)(row, party)
+    turn = next((one for name, one in _TURNS.items() if _is_turn(row, name, one, party, actor)), None)
+    if turn is None or (row.mover == party == "applicant"):
+        return own
+    return Task(f"{own.words}. {turn.task.words}", own.panel) if row.mover == party else turn.task
+
+
+def _is_turn(row: Any, name: str, turn: Turn, party: Party, actor: Actor) -> bool:
+    return bool(getattr(row, f"{name}_{party}", False)) and turn.may(actor, party)
 
 
 def _about(row: Any, party: Party) -> str:

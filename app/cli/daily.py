@@ -1,10 +1,12 @@
-"""What the dispatcher does once a day beside its letters: it forgets old keys of buttons and writes the reminders."""
+"""What the dispatcher does once a day beside its letters: forgets what is old, writes the reminders, anchors the journal."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.accounts.key_actions import forget_old_keys
+from app.administration.anchor_actions import anchor_journal
 from app.cases import reminder_actions
+from app.signing.revocation_tidy_actions import forget_lists
 
 #: The loop forgets what nobody needs any more at its start and every so many seconds.
 TIDY_SECONDS = 86_400.0
@@ -21,9 +23,10 @@ class Daily:
     reminded: date | None = None
 
     def step(self, *, active: bool, at: datetime, tick: float) -> None:
-        """Do what is due now; `tick` counts seconds. Reminders are the active dispatcher's alone."""
+        """Do what is due now; `tick` counts seconds. Letters are the active dispatcher's alone."""
         if tick - self.tidied >= TIDY_SECONDS:
             forget_old_keys(at=at)
+            forget_lists(at=at)
             self.tidied = tick
         if not active or tick - self.looked < REMIND_SECONDS:
             return
@@ -31,4 +34,5 @@ class Daily:
         today = reminder_actions.day_to_remind(at)
         if today is not None and today != self.reminded:
             reminder_actions.remind(at=at)
+            anchor_journal(at=at)
             self.reminded = today

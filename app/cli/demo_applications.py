@@ -1,6 +1,7 @@
 """What the people of the demo world write into their applications, as their browsers would send it."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 Form = Mapping[str, list[str]]
 
@@ -52,3 +53,15 @@ WORKSHOP: Form = _COMMON | {
     "price_category": ["1"],
     "payment_order": ["once"],
 }
+
+
+def months_after(at: datetime) -> dict[str, list[str]]:
+    """The months of the plans of an application that is sent then."""
+    begin, end = at + timedelta(days=90), at + timedelta(days=180)
+    words = [f"{begin:%m.%Y}"], [f"{end:%m.%Y}"]
+    return {
+        "design_month": words[0],
+        "commissioning_month": words[1],
+        "stage_design": words[0],
+        "stage_commissioning": words[1],
+    }

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import select
 
+from app import gateways
+from app.accounts.models import UserSession
+from app.accounts.sessions import Visit
 from app.actor import Actor
-from app.cases.models import Case, CaseDocument
+from app.cases.models import Case
 from app.cases.rendering_actions import make
 from app.cases.rendering_models import Rendering
 from app.connections.queries import day_of
@@ -22,8 +26,10 @@ from app.contracts.payment_actions import record_payment
 from app.contracts.payment_rules import Money
 from app.documents.intake import Upload
 from app.extensions import db
-from app.signing.actions import Typed, mark_signed
-from app.signing.models import SignatureSlot
+from app.signing.code_actions import ask_code, enter_code
+from app.signing.code_models import SigningCode
+from app.signing.code_queries import Asker
+from app.signing.sign_queries import awaited_of
 
 _SCAN = Path(__file__).parent / "samples" / "letter.png"
 _HEAD = "Сидоров А. П."
@@ -89,20 +95,18 @@ def sent_to_sign(case_id: int, office: Office, at: datetime) -> None:
         perform(case_id, "publish-contract", fields, uploads, by=office.clerk, at=at + _HOUR)
 
 
-def signed(case_id: int, office: Office, at: datetime) -> None:
-    """Mode B: the applicant has brought the signed contract a day later."""
+def signed_by_code(case_id: int, office: Office, at: datetime) -> None:
+    """Mode B: a person signs the contract in the cabinet a day later, by the code of an SMS."""
     sent_to_sign(case_id, office, at)
-    later = at + timedelta(days=1)
-    slot = db.session.scalars(
-        select(SignatureSlot)
-        .join(CaseDocument, CaseDocument.id == SignatureSlot.case_document_id)
-        .where(SignatureSlot.case_id == case_id, SignatureSlot.party == "applicant")
-    ).one()
-    typed = Typed(f"{day_of(later):%d.%m.%Y}", "Сергеев П. С.")
-    with _SCAN.open("rb") as scan:
-        mark_signed(
-            case_id, slot.id, [Upload("Договор подписан.png", scan)], typed, by=office.clerk, at=later
-        )
+    later, case = at + timedelta(days=1), db.session.get_one(Case, case_id)
+    slots = [one.slot.id for one in awaited_of(case, office.own) if not one.why_not]
+    session = db.session.scalars(select(UserSession.id).where(UserSession.user_id == office.own.user_id))
+    by = Asker(office.own, Visit("127.0.0.1", "demo"), session.first() or 0)
+    url = f"/cases/{case_id}"
+    code_id = ask_code(case_id, slots, by=by, at=later, url=url)
+    typed = gateways.current().code_of(db.session.get_one(SigningCode, code_id).salt)
+    key = current_app.extensions["config"].secret_key
+    enter_code(case_id, code_id, typed, by=by, at=later + timedelta(minutes=1), secret_key=key, url=url)
 
 
 def _papers(case_id: int, office: Office, move: str, at: datetime, *, printed: bool = False) -> None:

@@ -22,7 +22,7 @@ from app.cases import actions as cases
 from app.cases import staff_actions as office
 from app.cases.models import Counter
 from app.cli import demo_appeals, demo_contracts
-from app.cli.demo_applications import HOUSE, WORKSHOP, Form
+from app.cli.demo_applications import HOUSE, WORKSHOP, Form, months_after
 from app.cli.demo_company import COMPANY, SUPPLIERS
 from app.company import queries as company
 from app.company.actions import change_settings
@@ -116,10 +116,15 @@ def _people(at: datetime) -> People:
     operator = _staff(OPERATOR, ["operator", "signatory"], hashed, at, ("Вершинина", "Анна", "Павловна"))
     _staff(ADMINISTRATOR, ["administrator"], hashed, at, ("Карпов", "Игорь", "Львович"))
     clerk = _staff(SUPPLIER, ["supplier"], hashed, at, ("Лебедева", "Ольга", "Юрьевна"), suppliers[0])
-    ivanov = _actor(_ivanov(hashed, at))
-    energia = _actor(_energia(hashed, at))
-    confirm_account(energia.user_id, Shown("passport", "Паспорт 57 08 № 000000"), by=operator, at=at)
+    ivanov = _seen_in_office(_ivanov(hashed, at), operator, at)
+    energia = _seen_in_office(_energia(hashed, at), operator, at)
     return People(ivanov, energia, operator, clerk, suppliers)
+
+
+def _seen_in_office(user_id: int, operator: Actor, at: datetime) -> Actor:
+    """The account after a visit to the office: only such ones sign."""
+    confirm_account(user_id, Shown("passport", "Паспорт 57 08 № 000000"), by=operator, at=at)
+    return _actor(user_id)
 
 
 def _staff(
@@ -176,24 +181,13 @@ def _filled(by: Actor, form: Form, kinds: Sequence[str], at: datetime, **changes
     """A complete draft of the actor's own applicant."""
     (applicant_id,) = by.applicant_ids
     case_id = create_draft(applicant_id, by=by, at=at)
-    months = _months_after(at)
+    months = months_after(at)
     raw = {**form, **months, **{name: [value] for name, value in changes.items()}}
     for topic in TOPICS:
         save_topic(case_id, topic.code, raw, by=by, at=at)
     for kind in kinds:
         add_files(case_id, kind, _sample(kind), by=by, at=at)
     return case_id
-
-
-def _months_after(at: datetime) -> dict[str, list[str]]:
-    begin, end = at + timedelta(days=90), at + timedelta(days=180)
-    words = [f"{begin:%m.%Y}"], [f"{end:%m.%Y}"]
-    return {
-        "design_month": words[0],
-        "commissioning_month": words[1],
-        "stage_design": words[0],
-        "stage_commissioning": words[1],
-    }
 
 
 _HOUSE_PAPERS = ("identity", "plan", "title")
@@ -253,13 +247,19 @@ def _garage_refused(people: People, at: datetime) -> None:
     office.move_to_archive(garage, by=operator, at=at + timedelta(days=3))
 
 
-def _complete(people: People, by: Actor, form: Form, at: datetime, **changes: str) -> int:
-    """An application that names the supplier, with a complete set of documents two days after its sending."""
+def _complete(people: People, by: Actor, form: Form, at: datetime, mode: str = "", **changes: str) -> int:
+    """An application that names the supplier, with a complete set of documents two days after its sending.
+
+    With `mode` the office changes its category first: what both sides sign.
+    """
     papers = _HOUSE_PAPERS if form is HOUSE else _FIRM_PAPERS
     case_id = _filled(by, form, papers, at, supplier=str(people.suppliers[0]), **changes)
     connections.submit(case_id, by=by, at=at)
     office.register(case_id, by=people.operator, at=at + timedelta(hours=3))
     decisions.accept(case_id, by=people.operator, at=at + timedelta(hours=3))
+    if mode:
+        why = "Мощность больше 15 кВт: договор подписывают обе стороны."
+        decisions.change_mode(case_id, mode, why, by=people.operator, at=at + timedelta(hours=4))
     decisions.complete(case_id, by=people.operator, at=at + timedelta(days=2))
     return case_id
 
@@ -279,6 +279,11 @@ def _under_contract(people: People, now: datetime) -> None:
     sent = now - timedelta(days=15)
     case_id = _complete(people, people.energia, WORKSHOP, sent, object_name="ВРУ сушильного цеха")
     demo_contracts.sent_to_sign(case_id, of_energia, sent + timedelta(days=11))
+    # Houses beyond the fifteen kilowatts: the contract is signed, and one waits for the code.
+    for carry, house, ago in ((demo_contracts.signed_by_code, 21, 20), (demo_contracts.sent_to_sign, 23, 6)):
+        place, sent = f"Пермский край, п. Калиново, ул. Садовая, {house}", now - timedelta(days=ago)
+        case_id = _complete(people, people.ivanov, HOUSE, sent, mode="general", place=place)
+        carry(case_id, of_ivanov, sent + timedelta(days=3))
 
 
 def _workshop_complete(people: People, at: datetime) -> None:

@@ -27,15 +27,17 @@ from app.administration.editable_rules import Editable
 from app.administration.mail_actions import note_server
 from app.administration.queries import company_people
 from app.administration.settings_rules import SECTIONS
+from app.administration.sms_actions import note_operators
 from app.cli import mail_files
 from app.cli.accounts import from_stdin, new_password
 from app.cli.answers import Answers
 from app.company import queries as company
 from app.company.actions import change_settings
 from app.company.seed import seed
-from app.config import Config
+from app.config import Config, ConfigError
 from app.errors import DomainError, InvalidValue
 from app.extensions import db
+from app.gateways.sms_addresses import sms_words
 
 Options = dict[str, Any]
 
@@ -58,6 +60,10 @@ def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
     "--mail-url", envvar="SETUP_MAIL_URL", help="Почтовый сервер: smtp://… или smtps://…; «-» убирает."
 )
 @click.option("--mail-from", help="Адрес отправителя писем.")
+@click.option(
+    "--sms-url", envvar="SETUP_SMS_URL", help="Оператор СМС: smsc://логин:пароль@?sender=ИМЯ; «-» убирает."
+)
+@click.option("--sms-url-2", envvar="SETUP_SMS_URL_2", help="Запасной оператор СМС; «-» убирает.")
 @click.option("--admin-email", help="E-mail администратора: логин и адрес для писем.")
 @click.option("--admin-last-name", help="Фамилия администратора.")
 @click.option("--admin-first-name", help="Имя администратора.")
@@ -74,6 +80,7 @@ def setup_command(no_input: bool, password_stdin: bool, **options: Any) -> None:
     seed(clock.now())
     _company(answers, options)
     _mail(answers, options)
+    _sms(options)
     _administrator(answers, options, password_stdin)
 
 
@@ -127,6 +134,24 @@ def _mail(answers: Answers, options: Options) -> None:
     if url is not None:
         note_server(before, mail_files.server_words(url), at=clock.now())
     click.echo("Почта записана. Перезапустите сайт, чтобы она начала действовать.")
+
+
+def _sms(options: Options) -> None:
+    """Keep the operators of SMS in files of the instance, like the mail server: their addresses hold passwords."""
+    instance = current_app.extensions["config"].instance_path
+    given = {name: options[name] for name in ("sms_url", "sms_url_2") if options[name] is not None}
+    if not given:
+        return
+    urls = {name: "" if text == "-" else text.strip() for name, text in given.items()}
+    try:
+        words = sms_words([url for url in urls.values() if url], instance)
+    except ConfigError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    instance.mkdir(parents=True, exist_ok=True)
+    for name, url in urls.items():
+        mail_files.keep(instance, name, url)
+    note_operators(words, at=clock.now())
+    click.echo(f"СМС: {words or 'не отправляются'}. Перезапустите сайт, чтобы это начало действовать.")
 
 
 def _administrator(answers: Answers, options: Options, password_stdin: bool) -> None:

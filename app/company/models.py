@@ -42,6 +42,9 @@ class Supplier(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(300), unique=True)
     email: Mapped[str] = mapped_column(String(254), default="")
+    #: By these a certificate is known to be theirs; empty ones match nothing.
+    inn: Mapped[str] = mapped_column(String(10), default="")
+    ogrn: Mapped[str] = mapped_column(String(13), default="")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
 

@@ -55,6 +55,27 @@ SETTINGS: dict[str, Any] = {
     "company.head_name": "",
     "company.head_basis": "Устава",
     "personal_account.pattern": "[0-9]{6,20}",
+    #: How many SMS may be asked for: by one number, from one address of the network, by the whole site.
+    "sms.pause_seconds": 60,
+    "sms.number_day": 10,
+    "sms.address_hour": 10,
+    "sms.site_day": 500,
+    #: Which certificates are accepted: by the algorithms of GOST alone, qualified ones alone.
+    "signing.require_gost": True,
+    "signing.require_qualified": True,
+    #: How many hours a signature waits for a fresh list of revoked certificates.
+    "signing.lists_wait": 72,
+    #: Whether a sole trader's certificate without ОГРНИП is known by the ИНН alone.
+    "signing.inn_suffices": True,
+    #: The browser's plug-in: where its cadesplugin_api.js lies (empty: people sign by files), links to programs.
+    "signing.plugin_script": "",
+    "signing.plugin_links": (
+        "КриптоПро CSP https://www.cryptopro.ru/products/csp; "
+        "КриптоПро ЭЦП Browser plug-in https://www.cryptopro.ru/products/cades/plugin; "
+        "Расширение для браузера https://chromewebstore.google.com/detail/iifchhfnnmpdbibifmljnfjhpififfog; "
+        "Корневой сертификат Минцифры https://www.gosuslugi.ru/crt; "
+        "Проверка плагина https://www.cryptopro.ru/sites/default/files/products/cades/demopage/simple.html"
+    ),
     #: Whether an account that was not confirmed in the office may send an application.
     "unconfirmed.may_send": True,
 }

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.actor import Actor
+from app.actor import SIGNATORY, Actor
 from app.cases.models import Case
 from app.cases.next_actions import NextAction
 from app.cases.panels import Panel
-from app.cases.policy import Party
+from app.cases.policy import Party, may_answer
 from app.company import queries as company
 from app.connections.contract_lifecycle import CONTRACT_SENT
 from app.connections.queries import KIND
@@ -15,6 +15,7 @@ from app.connections.works_lifecycle import ACT_SENT
 from app.contracts.act_queries import offered
 from app.contracts.act_rules import Act
 from app.contracts.paper_queries import lacking
+from app.contracts.presign_queries import unsigned
 
 _PAGE = "contracts.act_page"
 
@@ -22,7 +23,14 @@ _PAGE = "contracts.act_page"
 def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
     """What carries the case on after its set of documents was called complete, the main thing first."""
     acts = [act for act in offered(case, actor, company.today()) if not act.rare]
-    return [*map(lambda act: _button(case, act), acts), *_signature(case, side)]
+    return [*map(lambda act: _button(case, act), acts), *_before(case, actor, side), *_signature(case, side)]
+
+
+def _before(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
+    """Who signs for the company may do it in the cabinet before the papers go out."""
+    if side != "company" or SIGNATORY not in actor.roles or not may_answer(side, case) or not unsigned(case):
+        return ()
+    return (NextAction("Подписать до отправки", "contracts.presign_page", dialog=True),)
 
 
 def _button(case: Case, act: Act) -> NextAction:
@@ -32,11 +40,10 @@ def _button(case: Case, act: Act) -> NextAction:
 
 
 def _signature(case: Case, side: Party) -> Sequence[NextAction]:
-    """Where the signatures are: the company marks them there, the applicant reads what to do."""
-    if case.status not in (CONTRACT_SENT, ACT_SENT) or side == "supplier":
+    """Where the company marks the applicant's signature on paper; to sign in the cabinet `signing.next` offers."""
+    if case.status not in (CONTRACT_SENT, ACT_SENT) or side != "company":
         return ()
-    label = "Отметить подпись" if side == "company" else "Что подписать"
-    return (NextAction(label, "cases.page", primary=True, anchor="documents"),)
+    return (NextAction("Отметить подпись", "cases.page", primary=True, anchor="documents"),)
 
 
 def rare_acts(case: Case, actor: Actor) -> dict[str, Any] | None:

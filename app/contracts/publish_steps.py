@@ -40,10 +40,18 @@ def place_papers(case: Case, move: str, *, by: Actor, at: datetime) -> list[Case
         raise InvalidForm({"": [f"Не хватает документов: {titles}. Подготовьте их и повторите."]})
     placed = publish(case, move, by=by, at=at)
     for document in placed:
-        parties = signers_of(PAPERS[document.kind], case.mode)
-        if parties:
-            open_slots(case, document, parties, at=at)
+        open_for(case, document, at=at)
     return placed
+
+
+def open_for(case: Case, document: CaseDocument, *, at: datetime) -> bool:
+    """Open the slots of a paper, unless it has them: the company may have signed it before it goes out. Whether it did."""
+    require_transaction()
+    parties = signers_of(PAPERS[document.kind], case.mode)
+    if not parties or slots_of(document.id):
+        return False
+    open_slots(case, document, parties, at=at)
+    return True
 
 
 def require_day(case: Case, kind: str, day: date | None) -> None:
@@ -94,9 +102,26 @@ def place_signed(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Note that the company has signed the paper of this kind, as its scan shows."""
+    """Note that the company has signed the paper of this kind, as its scan shows; one signed in the cabinet needs none.
+
+    Raises InvalidForm when it is signed neither way.
+    """
     document = next(one for one in placed if one.kind == kind)
-    _sign(document, next(iter(scans), None), values, by=by, at=at)
+    if not _is_signed(document):
+        if not scans:
+            raise InvalidForm({FILES: [UNSIGNED]})
+        _sign(document, scans[0], values, by=by, at=at)
+
+
+UNSIGNED = (
+    "Документ не подписан сетевой организацией. Приложите скан с подписью, или пусть руководитель подпишет документ "
+    "в кабинете: кнопка «Подписать до отправки» на странице заявки."
+)
+
+
+def _is_signed(document: CaseDocument) -> bool:
+    """Whether the company's signature is there already."""
+    return any(one.party == "company" and one.state == "signed" for one in slots_of(document.id))
 
 
 def answer_with(
@@ -113,7 +138,7 @@ def answer_with(
     placed = publish_kinds(case, [row.paper.code for row in rows if row.ready])
     contract = next((one for one in placed if one.kind == "contract"), None)
     scan = next(iter(scans), None)
-    if contract is not None and scan is None:
+    if contract is not None and scan is None and not _is_signed(contract):
         raise InvalidForm({FILES: ["Новая редакция договора подготовлена: приложите ее подписанный скан."]})
     if contract is None and scan is not None:
         # The company's own file is both the new edition and the scan that shows the signature.
@@ -122,7 +147,7 @@ def answer_with(
         placed = [*placed, scan]
     for document in placed:
         _take_the_place(case, document, at=at)
-    if contract is not None:
+    if contract is not None and not _is_signed(contract):
         _sign(contract, scan, values, by=by, at=at)
     return contract is not None
 
@@ -137,7 +162,7 @@ def _take_the_place(case: Case, document: CaseDocument, *, at: datetime) -> None
     )
     for former in db.session.scalars(query):
         supersede(former)
-    open_slots(case, document, signers_of(PAPERS[document.kind], case.mode), at=at)
+    open_for(case, document, at=at)
 
 
 def _sign(

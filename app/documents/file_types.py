@@ -41,7 +41,9 @@ FILE_TYPES: tuple[FileType, ...] = (
     FileType("rtf", "RTF", "application/rtf", ("rtf",)),
     FileType("sig", "SIG", "application/pkcs7-signature", ("sig", "p7s")),
 )
-BY_CODE = {kind.code: kind for kind in FILE_TYPES}
+#: Machine-readable powers of attorney: taken on a page of their own alone, checked by who reads them.
+XML = FileType("xml", "XML", "application/xml", ("xml",))
+BY_CODE = {kind.code: kind for kind in (*FILE_TYPES, XML)}
 #: The allowed types for a sentence, and for the attribute `accept` of a file field.
 ALLOWED_WORDS = ", ".join(kind.label for kind in FILE_TYPES)
 ACCEPT = ",".join(f".{extension}" for kind in FILE_TYPES for extension in kind.extensions)

@@ -1,16 +1,21 @@
-"""The outside world: mail, files, texts of letters, printing. Knows no subject.
+"""The outside world: mail, SMS, files, texts of letters, printing. Knows no subject.
 
 `create_app` builds one set per application and puts it in place whenever an application context opens, so that actions
 reach it without knowing Flask.
 """
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from app.gateways.downloads import Downloads
+from app.gateways.cms import Checker
 from app.gateways.email import Post
 from app.gateways.files import FileStore
 from app.gateways.layouts import Layouts
 from app.gateways.pdf import Printer
+from app.gateways.revocation import Authorities
+from app.gateways.sms import SmsDesk
 from app.gateways.text import Texts
 
 
@@ -23,6 +28,12 @@ class Gateways:
     texts: Texts
     layouts: Layouts
     printer: Printer
+    authorities: Authorities
+    downloads: Downloads
+    sms: SmsDesk
+    #: The code that belongs to a salt, for the sender of an SMS and for the check alike.
+    code_of: Callable[[str], str]
+    signatures: Checker
 
 
 _current: ContextVar[Gateways] = ContextVar("gateways")

@@ -1,6 +1,6 @@
 """Texts of letters from templates: an environment of its own, plain text, every name must be given.
 
-A message kind is a folder `templates/messages/<kind>/` with `subject.txt` and `email.txt` (later `sms.txt`).
+A message kind is a folder `templates/messages/<kind>/` with `subject.txt` and `email.txt`, or `sms.txt`, or all three.
 """
 
 import hashlib
@@ -41,14 +41,22 @@ class Texts:
         text = self.environment.get_template(f"{kind}/email.txt").render(self._with_links(context))
         return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
+    def sms(self, kind: str, context: Mapping[str, Any]) -> str:
+        """The text of an SMS; `host` is the site's name for a last line «@host #code», by which phones fill codes in."""
+        values = {**self._with_links(context), "host": self._host}
+        return self.environment.get_template(f"{kind}/sms.txt").render(values).strip()
+
     def link(self, path: str) -> str:
         """The full address of a page of the site."""
         return self.public_url + path
 
     def message_id(self, key: str) -> str:
         """The Message-ID of the letter with this key: the same for every try, within this site's name."""
-        host = urlsplit(self.public_url).hostname or "localhost"
-        return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
+        return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{self._host}>"
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.public_url).hostname or "localhost"
 
     def _with_links(self, context: Mapping[str, Any]) -> dict[str, Any]:
         return {"link": self.link, **context}

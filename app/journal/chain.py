@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 #: What stands for the hash before the first entry of a chain.
@@ -45,6 +45,21 @@ def entry_hash(
         "actor": actor_id,
         "public": public,
         "details": details,
+    }
+    return hashlib.sha256(_canonical(fields)).hexdigest()
+
+
+def anchor_hash(
+    previous: str, *, day: date, chains: int, entries: int, heads: Mapping[str, Any], made_at: datetime
+) -> str:
+    """SHA-256 (hex) over an anchor and the one before it; `heads` are the chains that went on since: [length, hash]."""
+    fields = {
+        "previous": previous,
+        "day": day.isoformat(),
+        "chains": chains,
+        "entries": entries,
+        "heads": {chain: list(head) for chain, head in heads.items()},
+        "made_at": made_at.astimezone(UTC).isoformat(timespec="microseconds"),
     }
     return hashlib.sha256(_canonical(fields)).hexdigest()
 

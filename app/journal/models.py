@@ -56,7 +56,7 @@ class JournalHead(Model):
 
 
 class JournalAnchor(Model):
-    """The heads of all chains of one day in one hash, which left the site by letter: a rewritten journal does not fit it.
+    """The heads of all chains on one day in one hash, which left the site by letter: a rewritten journal does not fit it.
 
     Rows are never changed or removed (triggers on both databases).
     """
@@ -67,8 +67,8 @@ class JournalAnchor(Model):
     day: Mapped[date] = mapped_column(Date, unique=True)
     chains: Mapped[int] = mapped_column(Integer)
     entries: Mapped[int] = mapped_column(Integer)
-    #: SHA-256 (hex) over the anchor before and every chain's name, length and hash.
+    #: SHA-256 (hex) over the anchor before and all the rest of this row (`chain.anchor_hash`).
     hash: Mapped[str] = mapped_column(String(64))
-    #: Chain → [length, hash], so that the anchor can be checked long after the chains went on.
+    #: Chain → [length, hash] of the chains that went on since the anchor before: what stands in none of them is older.
     heads: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,10 +7,10 @@ with a letter in hand loses it when the lease runs out. Nothing here runs inside
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Literal
 
-from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app import gateways
 from app.company import queries as company
@@ -18,13 +18,11 @@ from app.errors import NotFound
 from app.extensions import db
 from app.gateways.email import Letter, TryLater, Undeliverable
 from app.notifications import queries, rules
+from app.notifications.marking import changed, mark, update_rows
 from app.notifications.models import Lease, OutboxRow
 from app.transaction import transaction
 
 Result = Literal["sent", "retry", "dead", "skipped"]
-
-#: How often the result of a try is written again when the database is busy; each time waits for some seconds itself.
-MARK_TIMES = 6
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def deliver(outbox_id: int, *, at: datetime, owner: str, lease_seconds: float = 
         # A mistake of ours or the worker's time limit: the letter waits and the queue goes on.
         return _failed(claim, type(error).__name__, at=at, for_good=False)
     # Whoever holds the row by now: the letter has left, and nobody must send it again.
-    _mark(claim, OutboxRow.state.in_(("sending", "retry")), state="sent", sent_at=at, last_error="")
+    mark(claim.row_id, OutboxRow.state.in_(("sending", "retry")), state="sent", sent_at=at, last_error="")
     return "sent"
 
 
@@ -64,7 +62,7 @@ def free_lost(*, at: datetime) -> int:
         return 0
     with transaction():
         for row in lost:
-            _update(
+            update_rows(
                 and_(OutboxRow.id == row.id, queries.is_lost(at)),
                 state="dead" if rules.is_given_up(row.tries) else "retry",
                 next_at=at + rules.pause_after_cut(row.tries, _spread()),
@@ -77,8 +75,9 @@ def free_lost(*, at: datetime) -> int:
 def send_again(outbox_id: int, *, at: datetime) -> None:
     """Try a letter that was given up anew, for another three days; raises NotFound when there is no such letter."""
     with transaction():
-        dead = and_(OutboxRow.id == outbox_id, OutboxRow.state == "dead")
-        if not _update(dead, state="retry", tries=0, next_at=at, lease_until=None):
+        # An SMS is never sent again: what it held is out of date, and it may have left after all.
+        dead = and_(OutboxRow.id == outbox_id, OutboxRow.state == "dead", OutboxRow.channel == "email")
+        if not update_rows(dead, state="retry", tries=0, next_at=at, lease_until=None):
             raise NotFound(f"Среди недоставленных нет письма {outbox_id}.")
 
 
@@ -100,7 +99,7 @@ def hold_lease(name: str, owner: str, *, at: datetime, seconds: float) -> bool:
                 db.session.add(Lease(name=name, owner=owner, until=until, beat_at=at))
                 return True
             renewed = update(Lease).where(Lease.name == name, free)
-            return _changed(renewed.values(owner=owner, until=until, beat_at=at)) == 1
+            return changed(renewed.values(owner=owner, until=until, beat_at=at)) == 1
     except IntegrityError:
         return False
 
@@ -112,11 +111,12 @@ def release_lease(name: str, owner: str, *, at: datetime) -> None:
 
 
 def _claim(outbox_id: int, *, at: datetime, owner: str, lease_seconds: float) -> _Claim | None:
-    free = and_(OutboxRow.id == outbox_id, or_(queries.is_due(at), queries.is_lost(at)))
+    letter_of_id = and_(OutboxRow.id == outbox_id, OutboxRow.channel == "email")
+    free = and_(letter_of_id, or_(queries.is_due(at), queries.is_lost(at)))
     with transaction():
-        if _update(and_(free, OutboxRow.expires_at <= at), state="expired", lease_until=None):
+        if update_rows(and_(free, OutboxRow.expires_at <= at), state="expired", lease_until=None):
             return None
-        claimed = _update(
+        claimed = update_rows(
             free,
             state="sending",
             tries=OutboxRow.tries + 1,
@@ -140,8 +140,8 @@ def _failed(claim: _Claim, error: str, *, at: datetime, for_good: bool) -> Resul
     dead = for_good or rules.is_given_up(claim.tries)
     result: Result = "dead" if dead else "retry"
     # Only while the try is still ours: after the lease somebody else may have begun another one.
-    _mark(
-        claim,
+    mark(
+        claim.row_id,
         and_(OutboxRow.state == "sending", OutboxRow.tries == claim.tries),
         state=result,
         next_at=at + rules.pause_after(claim.tries, _spread()),
@@ -149,27 +149,6 @@ def _failed(claim: _Claim, error: str, *, at: datetime, for_good: bool) -> Resul
         lease_until=None,
     )
     return result
-
-
-def _mark(claim: _Claim, when: ColumnElement[bool], **values: Any) -> None:
-    """Write the result of a try, patiently: a letter that has left must not leave again because the database was busy."""
-    for left in reversed(range(MARK_TIMES)):
-        try:
-            with transaction():
-                _update(and_(OutboxRow.id == claim.row_id, when), **values)
-            return
-        except DBAPIError:
-            if not left:
-                raise
-
-
-def _update(when: ColumnElement[bool], **values: Any) -> int:
-    return _changed(update(OutboxRow).where(when).values(**values))
-
-
-def _changed(statement: Update) -> int:
-    result = db.session.execute(statement, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount
 
 
 def _spread() -> float:

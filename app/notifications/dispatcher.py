@@ -1,9 +1,10 @@
 """The dispatcher: sees to it that everything due is taken up. One step of its loop, as a plain function.
 
-There is a queue for each kind of work (`Work`): letters here, documents in `app/cases/rendering_work.py`. The table is the
-truth; the queue only wakes workers. While the queue has been away for ten seconds the dispatcher delivers letters by
-itself; documents wait, because printing would hold the letters up. Knows no Redis, no web and no signals: the loop in
-`app/cli/dispatch.py` brings them.
+There is a queue for each kind of work (`Work`): letters and SMS here, documents in `app/cases/rendering_work.py`. The table
+is the truth; the queue only wakes workers. While the queue has been away for ten seconds the dispatcher delivers letters by
+itself; documents wait, because printing would hold the letters up. SMS are waited for at the screen: what no worker has
+taken in two seconds, because the queue is away or all workers are busy with a slow mail server, the dispatcher sends
+itself. Knows no Redis, no web and no signals: the loop in `app/cli/dispatch.py` brings them.
 """
 
 import logging
@@ -13,7 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.gateways.queue import Job, JobQueue, QueueAway
-from app.notifications import actions, queries
+from app.notifications import actions, queries, sms_actions, sms_queries
 from app.notifications.queries import Due
 
 NAME = "dispatcher"
@@ -21,6 +22,10 @@ QUEUE = "letters"
 JOB = "jobs.notifications.deliver"
 #: How long the queue may be away before the dispatcher delivers by itself, in seconds.
 PATIENCE = 10.0
+#: SMS have a queue of their own, which workers look into first.
+SMS_QUEUE = "sms"
+#: After how many seconds the dispatcher sends an SMS itself.
+SMS_PATIENCE = 2.0
 #: After how many seconds a letter that is still due is looked for in the queue again, which may have been emptied.
 LOOK_AGAIN = 5.0
 #: Letters in the queue at a time: what waits beyond that waits in the database.
@@ -43,9 +48,25 @@ class Work:
     free_lost: Callable[..., int]
     #: Tries one row here and now while the queue is away; None for work that waits for its worker.
     alone: Callable[..., object] | None = None
+    #: For how many seconds the queue may be away before that.
+    patience: float = PATIENCE
+    #: Whether a row that waits longer than that is tried here although the queue is there.
+    urgent: bool = False
 
 
 LETTERS = Work(QUEUE, JOB, "letter", queries.due, actions.free_lost, actions.deliver)
+SMS = Work(
+    SMS_QUEUE,
+    "jobs.notifications.deliver_sms",
+    "sms",
+    sms_queries.due_sms,
+    sms_actions.give_up_lost,
+    sms_actions.deliver_sms,
+    patience=SMS_PATIENCE,
+    urgent=True,
+)
+#: Asking operators what became of SMS: among the letters, because nobody waits for it.
+REPORTS = Work(QUEUE, "jobs.notifications.ask_delivery", "report", sms_queries.due_reports, lambda **_: 0)
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +92,8 @@ class Memory:
 
     away_since: float | None = None
     pushed: dict[str, float] = field(default_factory=dict)
+    #: Since when each urgent row has been due.
+    seen: dict[str, float] = field(default_factory=dict)
 
 
 def step(
@@ -98,6 +121,9 @@ def step(
     if memory.away_since is not None:
         log.warning("the queue of %s is back", work.queue)
         memory.away_since = None
+    late = _late(memory, work, due, tick())
+    if late:
+        return _alone(terms, work, late, now)
     return "queued"
 
 
@@ -134,10 +160,23 @@ def _without_queue(
     if memory.away_since is None:
         log.warning("the queue of %s is away: %s", work.queue, reason)
         memory.away_since = tick
-    if work.alone is None or tick - memory.away_since < PATIENCE:
+    if work.alone is None or tick - memory.away_since < work.patience:
         return "waiting"
-    for row in due[:OWN_BATCH]:
-        if terms.stopping() or not _active(terms, now()):
+    return _alone(terms, work, due[:OWN_BATCH], now)
+
+
+def _late(memory: Memory, work: Work, due: list[Due], tick: float) -> list[Due]:
+    """Urgent rows that no worker has taken in time."""
+    if not work.urgent:
+        return []
+    keys = {job_of(row, work).key: row for row in due}
+    memory.seen = {key: memory.seen.get(key, tick) for key in keys}
+    return [row for key, row in keys.items() if tick - memory.seen[key] >= work.patience][:OWN_BATCH]
+
+
+def _alone(terms: Terms, work: Work, rows: list[Due], now: Callable[[], datetime]) -> Step:
+    for row in rows:
+        if work.alone is None or terms.stopping() or not _active(terms, now()):
             break
         work.alone(row.id, at=now(), owner=terms.owner, lease_seconds=terms.lease_seconds)
     return "delivering"

@@ -1,4 +1,4 @@
-"""The kinds of letters: each is a folder of `templates/messages/`. Pure.
+"""The kinds of letters and of SMS: each is a folder of `templates/messages/`. Pure.
 
 The words are the letter's first line and the name of the letter in the ledger.
 """
@@ -19,6 +19,12 @@ KINDS: dict[str, str] = {
     "message-from-applicant": "новое сообщение от заявителя",
     "document-posted": "добавлен документ",
     "document-signed": "документ подписан",
+    "signed-electronically": "документы подписаны электронной подписью",
+    "signature-refused": "подпись не принята",
+    "signature-declined": "документ отказались подписать",
+    "decline-answered": "ответ на отказ от подписи",
+    "authority-sent": "доверенность ждет проверки",
+    "authority-decided": "решение о доверенности",
     "supply-placed": "поставщик разместил договор энергоснабжения",
     "archived": "заявка перемещена в архив",
     "appeal-new": "поступило новое сообщение",
@@ -48,10 +54,19 @@ KINDS: dict[str, str] = {
     "invoice-reminder": "напоминание об оплате",
     "draft-reminder": "заявка ждет отправки",
     "deadlines": "сроки на сегодня",
+    "journal-anchor": "контрольная сумма журнала",
     "trial": "пробное письмо",
+    "sms-running-out": "заканчивается дневной предел СМС",
+}
+
+
+#: kind: what an SMS is, as the ledger names it; its folder holds `sms.txt` alone.
+SMS_KINDS: dict[str, str] = {
+    "signing-code": "код для подписания",
+    "trial-sms": "пробное СМС",
 }
 
 
 def kind_words(kind: str) -> str:
-    """How the ledger names a letter: «Уведомление: присвоен регистрационный номер»."""
-    return f"Уведомление: {KINDS[kind]}"
+    """How the ledger names a letter or an SMS: «Уведомление: присвоен регистрационный номер», «СМС: код для подписания»."""
+    return f"СМС: {SMS_KINDS[kind]}" if kind in SMS_KINDS else f"Уведомление: {KINDS[kind]}"

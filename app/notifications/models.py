@@ -15,10 +15,12 @@ STATES = ("new", "sending", "retry", "sent", "dead", "expired", "muted")
 
 #: Letters by which an administrator tries the mail: a handful among all, looked up without a case.
 _TRIAL = text("kind = 'trial'")
+#: SMS are counted by the day and asked after; letters are many more.
+_SMS = text("channel = 'sms'")
 
 
 class OutboxRow(Model):
-    """One letter (later also one SMS) to one person, with its whole story of delivery."""
+    """One letter or one SMS to one person, with its whole story of delivery."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -27,6 +29,7 @@ class OutboxRow(Model):
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_case_id", "case_id", "id"),
         Index("ix_outbox_trial", "id", sqlite_where=_TRIAL, postgresql_where=_TRIAL),
+        Index("ix_outbox_sms", "created_at", sqlite_where=_SMS, postgresql_where=_SMS),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -48,13 +51,14 @@ class OutboxRow(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Of an SMS: from what the sender derives the code that stands at «{secret}»; which gateway took it, its own id of the
-    #: message and what it tells of the delivery.
+    #: message and what it tells of the delivery; from which address of the network it was asked for, which is limited.
     salt: Mapped[str] = mapped_column(String(64), default="")
     provider: Mapped[str] = mapped_column(String(20), default="")
     provider_id: Mapped[str] = mapped_column(String(80), default="", index=True)
     delivery: Mapped[str] = mapped_column(String(12), default="")
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_from: Mapped[str] = mapped_column(String(60), default="")
 
 
 class Lease(Model):

@@ -41,16 +41,17 @@ class LedgerLine:
     dead: bool
 
 
-def due(at: datetime, *, limit: int) -> list[Due]:
+def due(at: datetime, *, limit: int, channel: str = "email") -> list[Due]:
     """Letters to be tried now, the longest waiting first; those whose worker died are freed beforehand."""
-    query = select(OutboxRow.id, OutboxRow.tries).where(is_due(at))
+    query = select(OutboxRow.id, OutboxRow.tries).where(is_due(at), OutboxRow.channel == channel)
     rows = db.session.execute(query.order_by(OutboxRow.next_at, OutboxRow.id).limit(limit))
     return [Due(row_id, tries) for row_id, tries in rows]
 
 
-def lost(at: datetime) -> list[Due]:
+def lost(at: datetime, *, channel: str = "email") -> list[Due]:
     """Letters whose worker died while trying."""
-    rows = db.session.execute(select(OutboxRow.id, OutboxRow.tries).where(is_lost(at)).limit(500))
+    query = select(OutboxRow.id, OutboxRow.tries).where(is_lost(at), OutboxRow.channel == channel)
+    rows = db.session.execute(query.limit(500))
     return [Due(row_id, tries) for row_id, tries in rows]
 
 

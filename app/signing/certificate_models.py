@@ -75,6 +75,8 @@ class MachineAuthority(Model):
     valid_until: Mapped[date] = mapped_column(Date)
     document_version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"))
     cms: Mapped[bytes] = mapped_column(LargeBinary)
+    #: What the check of the principal's signature has found.
+    verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     remark: Mapped[str] = mapped_column(String(1000), default="")
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,10 +10,12 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +40,14 @@ class SignatureSlot(Model):
         CheckConstraint(f"kind IN ({','.join(map(repr, KINDS))})", name="kind_known"),
         CheckConstraint("(state = 'signed') = (signed_on IS NOT NULL)", name="signed_has_day"),
         CheckConstraint("(state = 'signed') = (kind <> '')", name="signed_has_kind"),
+        # What waits for a side: few rows among many.
+        Index(
+            "ix_signature_slots_open",
+            "party",
+            "case_id",
+            sqlite_where=text("state IN ('pending','declined')"),
+            postgresql_where=text("state IN ('pending','declined')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

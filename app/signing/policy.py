@@ -35,3 +35,12 @@ def why_may_not(actor: Actor, case: CaseFacts, slot: SlotFacts) -> str:
     if side == "company" and SIGNATORY not in actor.roles:
         return NOT_SIGNATORY
     return ""
+
+
+def why_may_not_decline(actor: Actor, case: CaseFacts, slot: SlotFacts) -> str:
+    """What keeps a person from declining a signature of their own side; an empty text when nothing does.
+
+    To decline needs no confirmed account: it binds nobody. For the company speaks who may sign for it.
+    """
+    why = why_may_not(actor, case, slot)
+    return "" if why == NOT_CONFIRMED else why

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from app.accounts.models import Applicant
 from app.actor import Actor
 from app.cases.kinds import stage_of
 from app.cases.models import Case, CaseDocument
 from app.cases.queries import documents_of, party
-from app.connections.contract_lifecycle import CONTRACT_DISPUTED
+from app.connections.contract_lifecycle import CONTRACT_DISPUTED, CONTRACT_SENT
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
+from app.journal.models import JournalEntry
 from app.signing.models import SignatureSlot
 from app.signing.policy import DISPUTED, ENDED, why_may_not
 from app.signing.signature_rules import Kind, roads
-from app.signing.slot_queries import held_slots, slots_in
-from app.signing.slot_rules import PENDING, why_not
+from app.signing.slot_queries import held_slots, slots_in, slots_of
+from app.signing.slot_rules import DECLINED, PENDING, why_not
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,44 @@ def disputed(case: Case, document: CaseDocument, party_of_slot: str) -> bool:
     return contract and party_of_slot == "applicant" and case.status == CONTRACT_DISPUTED
 
 
+def is_contract_to_sign(case: Case, document: CaseDocument) -> bool:
+    """Whether it is the contract that the applicant may disagree with now: their no is a disagreement."""
+    return document.kind == "contract" and document.side == "company" and case.status == CONTRACT_SENT
+
+
+def why_not_now(case: Case, slot: SignatureSlot, document: CaseDocument) -> str:
+    """What stands against this signature whoever gives it; an empty text when nothing does."""
+    return _stands_against(case, slot, slots_of(document.id), document)
+
+
+def why_not_answered(case: Case, slot: SignatureSlot) -> str:
+    """Why nothing can be answered to who declined this signature; an empty text when it can."""
+    if slot.state != DECLINED:
+        return "От этой подписи не отказывались, или на отказ уже ответили. Обновите страницу."
+    return ENDED if stage_of(case.kind, case.status).tab == "rejected" else ""
+
+
+def declined_with(case: Case, slot: SignatureSlot) -> str:
+    """The reason with which the signature of a slot was declined last; an empty text when it was not."""
+    query = select(JournalEntry).where(
+        JournalEntry.case_id == case.id, JournalEntry.kind == "signature_declined"
+    )
+    document = db.session.get_one(CaseDocument, slot.case_document_id)
+    for entry in db.session.scalars(query.order_by(JournalEntry.id.desc())):
+        if (entry.body.get("signature"), entry.body.get("document")) == (slot.party, document.title):
+            return str(entry.body.get("reason", ""))
+    return ""
+
+
 def _why_not(
     case: Case, actor: Actor, slot: SignatureSlot, slots: Sequence[SignatureSlot], document: CaseDocument
 ) -> str:
-    if why := why_may_not(actor, case, slot):
-        return why
+    return why_may_not(actor, case, slot) or _stands_against(case, slot, slots, document)
+
+
+def _stands_against(
+    case: Case, slot: SignatureSlot, slots: Sequence[SignatureSlot], document: CaseDocument
+) -> str:
     if stage_of(case.kind, case.status).tab == "rejected":
         return ENDED
     return DISPUTED if disputed(case, document, slot.party) else why_not(slot, slots)

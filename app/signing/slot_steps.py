@@ -58,12 +58,21 @@ def open_slots(
 def supersede(document: CaseDocument) -> None:
     """Another edition has taken the place of the document: nobody signs this one any more.
 
-    Signatures that were given stay as they are: they are evidence, and the new edition needs new ones.
+    Signatures that were given stay as they are: they are evidence, and the new edition needs new ones. A declined one
+    waits for no answer any more.
     """
     require_transaction()
     for slot in held_slots(document.id):
-        if slot.state == PENDING:
+        if slot.state in (PENDING, DECLINED):
             slot.state = SUPERSEDED
+
+
+def keep_with_slots(document: CaseDocument) -> bool:
+    """Keeper of documents (`document_steps.register_keeper`): what somebody was asked to sign stays."""
+    if not slots_of(document.id):
+        return False
+    supersede(document)
+    return True
 
 
 def sign_on_paper(
@@ -96,7 +105,7 @@ def sign_on_paper(
         document_signed.send(case, document=document, by=by, at=at)
 
 
-def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> None:
+def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> JournalEntry:
     """A party does not sign the document; raises Conflict when the slot is not open."""
     require_transaction()
     case, document, slots = around(slot)
@@ -104,7 +113,18 @@ def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> Non
         raise Conflict(why_not(slot, slots))
     slot.state, slot.marked_by, slot.marked_at = DECLINED, by.user_id, at
     details = {"signature": slot.party, "reason": reason}
-    recorded("signature_declined", case, document, details, by=by, at=at)
+    return recorded("signature_declined", case, document, details, by=by, at=at)
+
+
+def reopen(slot: SignatureSlot, *, answer: str, by: Actor, at: datetime) -> JournalEntry:
+    """A declined document waits for the party again, with an answer to them; raises Conflict when none was declined."""
+    require_transaction()
+    case, document, _slots = around(slot)
+    if slot.state != DECLINED:
+        raise Conflict("От этой подписи не отказывались.")
+    slot.state, slot.marked_by, slot.marked_at = PENDING, None, None
+    details = {"signature": slot.party, "reason": answer}
+    return recorded("decline_answered", case, document, details, by=by, at=at)
 
 
 def around(slot: SignatureSlot) -> tuple[Case, CaseDocument, Sequence[SignatureSlot]]:

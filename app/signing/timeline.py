@@ -28,6 +28,11 @@ def _declined(details: Mapping[str, Any]) -> str:
     return f"{told}. Причина: {reason}" if reason else told
 
 
+def _answered(details: Mapping[str, Any]) -> str:
+    told = f"{_whose(details)}: ответ на отказ, документ снова ждет подписи: {details.get('document', '')}"
+    return f"{told}. {details.get('reason', '')}"
+
+
 _HOW = {"code": "кодом из СМС", "certificate": "сертификатом"}
 
 
@@ -38,8 +43,31 @@ def _signed(details: Mapping[str, Any]) -> str:
     return f"{told}, № подписи {details.get('number', '')}"
 
 
+def _deferred(details: Mapping[str, Any]) -> str:
+    waits = "списка отзыва" if details.get("state") == "waits_list" else "доверенности"
+    return f"{_whose(details)} прислана и ждет {waits}: {details.get('document', '')}"
+
+
+def _not_taken(details: Mapping[str, Any]) -> str:
+    return f"{_whose(details)} не принята: {details.get('document', '')}. {details.get('reason', '')}"
+
+
+def _authority(words: str) -> Sentence:
+    def say(details: Mapping[str, Any]) -> str:
+        told = f"{_whose(details)}: доверенность № {details.get('number', '')} {words}"
+        return f"{told}. {details['reason']}" if details.get("reason") else told
+
+    return say
+
+
 TIMELINE: Mapping[str, Sentence] = {
     "signature_marked": _marked,
     "signature_declined": _declined,
+    "decline_answered": _answered,
     "document_signed": _signed,
+    "signature_deferred": _deferred,
+    "signature_not_taken": _not_taken,
+    "authority_sent": _authority("отправлена на проверку"),
+    "authority_accepted": _authority("принята"),
+    "authority_refused": _authority("не принята"),
 }

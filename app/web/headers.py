@@ -3,10 +3,13 @@
 import base64
 import hashlib
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_login import current_user
 
 YEAR_SECONDS = 31_536_000
+
+#: Where the page of this request keeps what it needs beside the site's own scripts.
+_ALLOWED = "scripts_allowed"
 
 
 def style_hash(css: str) -> str:
@@ -17,7 +20,7 @@ def style_hash(css: str) -> str:
 def content_policy(css: str, script: str = "") -> str:
     """The Content-Security-Policy of pages; `css` is the one style sheet that may stand inside a page.
 
-    `script` is the address of the one script that may come from another site.
+    `script` is the address of the one script that may come from another site, or several with spaces between them.
     """
     return "; ".join(
         (
@@ -35,14 +38,19 @@ def content_policy(css: str, script: str = "") -> str:
     )
 
 
+def allow_scripts(*sources: str) -> None:
+    """Let the page of this request, and no other, run scripts of these sources too (in the words of the policy)."""
+    setattr(g, _ALLOWED, sources)
+
+
 def init_app(app: Flask, *, css: str, secure: bool, script: str = "") -> None:
     """Set the headers on every answer; `secure` adds the promise of https for a year, `script` as in the policy."""
-    policy = content_policy(css, script)
 
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
+        scripts = " ".join((script, *g.get(_ALLOWED, ()))).strip()
+        headers.setdefault("Content-Security-Policy", content_policy(css, scripts))
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"

@@ -24,6 +24,8 @@ SIGNED = "EXISTS (SELECT 1 FROM signatures WHERE signatures.case_document_id = O
 
 def upgrade():
     _slots_know("'','paper','code','certificate'")
+    waits = sa.text("state IN ('pending','declined')")
+    op.create_index('ix_signature_slots_open', 'signature_slots', ['party', 'case_id'], unique=False, sqlite_where=waits, postgresql_where=waits)
     op.create_table('journal_anchors',
     sa.Column('id', ID, nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -97,6 +99,7 @@ def upgrade():
     sa.Column('valid_until', sa.Date(), nullable=False),
     sa.Column('document_version_id', ID, nullable=False),
     sa.Column('cms', sa.LargeBinary(), nullable=False),
+    sa.Column('verdict', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('remark', sa.String(length=1000), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
@@ -210,12 +213,17 @@ def upgrade():
     op.create_index(op.f('ix_signatures_document_version_id'), 'signatures', ['document_version_id'], unique=False)
     op.create_index(op.f('ix_signatures_package'), 'signatures', ['package'], unique=False)
     op.create_index(op.f('ix_signatures_sha256'), 'signatures', ['sha256'], unique=False)
+    # By these a certificate is known to be the supplier's.
+    for number, length in (('inn', 10), ('ogrn', 13)):
+        op.add_column('suppliers', sa.Column(number, sa.String(length=length), server_default='', nullable=False))
     op.add_column('outbox', sa.Column('salt', sa.String(length=64), server_default='', nullable=False))
     op.add_column('outbox', sa.Column('provider', sa.String(length=20), server_default='', nullable=False))
     op.add_column('outbox', sa.Column('provider_id', sa.String(length=80), server_default='', nullable=False))
     op.add_column('outbox', sa.Column('delivery', sa.String(length=12), server_default='', nullable=False))
     op.add_column('outbox', sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('outbox', sa.Column('asked_from', sa.String(length=60), server_default='', nullable=False))
     op.create_index(op.f('ix_outbox_provider_id'), 'outbox', ['provider_id'], unique=False)
+    op.create_index('ix_outbox_sms', 'outbox', ['created_at'], unique=False, sqlite_where=sa.text("channel = 'sms'"), postgresql_where=sa.text("channel = 'sms'"))
     _freeze()
 
 
@@ -255,7 +263,9 @@ def downgrade():
         " ON case_documents" if op.get_bind().dialect.name == "postgresql" else ""))
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_other_version()")
+    op.drop_index('ix_outbox_sms', table_name='outbox', sqlite_where=sa.text("channel = 'sms'"), postgresql_where=sa.text("channel = 'sms'"))
     op.drop_index(op.f('ix_outbox_provider_id'), table_name='outbox')
+    op.drop_column('outbox', 'asked_from')
     op.drop_column('outbox', 'delivered_at')
     op.drop_column('outbox', 'delivery')
     op.drop_column('outbox', 'provider_id')
@@ -278,6 +288,8 @@ def downgrade():
     op.drop_index('ix_signing_codes_address_made_at', table_name='signing_codes')
     op.drop_table('signing_codes')
     op.drop_index(op.f('ix_machine_authorities_case_id'), table_name='machine_authorities')
+    for number in ('ogrn', 'inn'):
+        op.drop_column('suppliers', number)
     op.drop_table('machine_authorities')
     op.drop_table('trusted_certificates')
     op.drop_index(op.f('ix_revocation_sources_next_at'), table_name='revocation_sources')
@@ -286,5 +298,6 @@ def downgrade():
     op.drop_index('ix_revocation_lists_issuer_sha256_next_update', table_name='revocation_lists')
     op.drop_table('revocation_lists')
     op.drop_table('journal_anchors')
+    op.drop_index('ix_signature_slots_open', table_name='signature_slots')
     op.execute("DELETE FROM signature_slots WHERE kind NOT IN ('','paper')")
     _slots_know("'','paper'")

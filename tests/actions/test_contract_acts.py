@@ -113,8 +113,19 @@ def test_a_contract_goes_out_with_the_company_s_signature_on_its_scan(context: F
     case_id = preparing(people, "B", at=THURSDAY, **with_supplier())
     put_papers(case_id, people, "publish_contract", at=LATER)
     with pytest.raises(InvalidForm) as refused:
-        act(case_id, "publish_contract", people.clerk, at=LATER, signer="", on="31.07.2026")
-    assert set(refused.value.errors) == {"files", "signer", "on"}
+        act(case_id, "publish_contract", people.clerk, at=LATER)
+    assert "Подписать до отправки" in refused.value.errors["files"][0]
+    with pytest.raises(InvalidForm) as refused:
+        act(
+            case_id,
+            "publish_contract",
+            people.clerk,
+            at=LATER,
+            files=[pdf("s")],
+            signer="",
+            on="31.07.2026",
+        )
+    assert set(refused.value.errors) == {"signer", "on"}
     scan = [pdf("scan")]
     act(case_id, "publish_contract", people.clerk, at=LATER, files=scan, signer=HEAD, on=typed_day(LATER))
     case = case_of(case_id)

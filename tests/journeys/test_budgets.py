@@ -30,7 +30,7 @@ KIB = 1024
 STATIC = Path(__file__).parents[2] / "app" / "static"
 SHEET = STATIC / "site.css"
 #: Scripts of the site: KiB at Brotli 11.
-SCRIPTS = {"app.js": 4}
+SCRIPTS = {"app.js": 4, "check.js": 1}
 
 #: What a server may send in the first flight of a connection: ten segments of 1460 bytes.
 FIRST_FLIGHT = 14_600

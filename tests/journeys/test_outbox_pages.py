@@ -13,6 +13,7 @@ from flask import Flask
 
 from app import create_app, gateways
 from app.gateways.email import Letter, RecordingPost, Undeliverable
+from app.gateways.sms import Sms
 from app.notifications import actions, queries
 from app.notifications.kinds import KINDS
 from app.notifications.steps import Recipient, notify
@@ -59,7 +60,7 @@ def test_every_link_of_a_letter_leads_to_a_page_of_this_site(context: Flask, kin
 
 def test_the_demo_shows_its_letters_to_everybody(demo: Flask) -> None:
     browser = Browser(demo)
-    assert "Писем пока нет" in browser.open("/demo/outbox").text
+    assert "Писем и СМС пока нет" in browser.open("/demo/outbox").text
     with demo.app_context():
         actions.deliver(write(), at=AT, owner="worker:1")
         actions.deliver(
@@ -100,10 +101,25 @@ def test_outside_the_demo_there_is_no_such_page(app: Flask, browser: Browser) ->
 
 
 def test_a_demo_that_sends_its_letters_out_does_not_show_them(databases: Databases, tmp_path: Path) -> None:
-    config = config_for(databases.fresh(), tmp_path / "instance", demo=True, mail_url="smtp://127.0.0.1:9")
+    config = config_for(
+        databases.fresh(), tmp_path / "instance", demo=True, mail_url="smtp://127.0.0.1:9", sms_urls=()
+    )
     made = create_app(config)
     assert Browser(made).open("/demo/outbox").status == 404
     close(made)
+
+
+def test_the_demo_shows_its_sms_with_their_codes_and_nobody_else_s_site_does(
+    demo: Flask, app: Flask, browser: Browser
+) -> None:
+    sms = Sms("<1@lk.example.org>", "+79504000001", "Код 461325, <b>договор</b>\n@lk.example.org #461325")
+    for shown in (demo, app):
+        with shown.app_context():
+            gateways.current().sms.send(sms, at=AT)
+    page = Browser(demo).open("/demo/outbox")
+    assert "Код 461325, <b>договор</b>" in page.text and page.soup.main.find("b") is None
+    assert "+79504000001" in page.text and "06.08.2026, 06:28" in page.text
+    assert browser.open("/demo/outbox").status == 404
 
 
 def test_the_page_shows_the_newest_letters_and_says_that_there_are_more(demo: Flask) -> None:

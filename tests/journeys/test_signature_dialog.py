@@ -35,7 +35,7 @@ def test_a_signature_is_marked_without_leaving_the_page(
     ):
         open_case(own, case_id)
         open_case(clerk, case_id)
-        clerk.page.locator(f"#sign-{first}").click()
+        clerk.page.locator(f"#mark-{first}").click()
         form = dialog(clerk)
         expect(form).to_be_visible()
         form.get_by_role("button", name="Отметить подпись").click()
@@ -47,10 +47,10 @@ def test_a_signature_is_marked_without_leaving_the_page(
         form.get_by_label("Кто подписал", exact=True).fill("Сидоров А. П.")
         form.get_by_role("button", name="Отметить подпись").click()
         expect(form).to_be_hidden()
-        told = f"подписан: {today} на бумаге, Сидоров А. П."
+        told = f"добавлен: {today} на бумаге, Сидоров А. П."
         expect(clerk.page.locator("#documents")).to_contain_text(told)
-        expect(clerk.page.locator(f"#sign-{second}")).to_be_visible()
-        expect(clerk.page.locator(f"#sign-{first}")).to_have_count(0)
+        expect(clerk.page.locator(f"#mark-{second}")).to_be_visible()
+        expect(clerk.page.locator(f"#mark-{first}")).to_have_count(0)
         assert clerk.page.evaluate("window.same")
         own.page.evaluate(
             "document.querySelectorAll('[hx-trigger=poll]').forEach(e => htmx.trigger(e, 'poll'))"

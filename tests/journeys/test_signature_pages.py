@@ -60,7 +60,7 @@ def test_the_office_marks_both_signatures_one_after_the_other(site: World) -> No
         form, button="Отметить подпись", scan=file(PDF, "скан.pdf"), signed_on=day, signer="Сидоров А. П."
     )
     assert page.path == f"/cases/{site.case_id}" and "Подпись отмечена" in page.text
-    assert f"Подпись Сетевой подписан: {day} на бумаге, Сидоров А. П. · скан" in documents(page)
+    assert f"Подпись Сетевой добавлен: {day} на бумаге, Сидоров А. П. · скан" in documents(page)
     assert clerk.open(page.link("скан")).response.data == PDF
     form = clerk.open(page.link(LINK))
     assert form.value_of("signer") == "Иванов Петр Григорьевич"  # the applicant signs for themselves
@@ -71,12 +71,12 @@ def test_the_office_marks_both_signatures_one_after_the_other(site: World) -> No
 
 def test_the_applicant_reads_what_to_do_when_it_is_their_turn(site: World) -> None:
     assert "Подпись Заявителя ждем: сначала подписывает сетевая организация" in site.lines(site.ivanov)
-    assert "Распечатайте" not in site.lines(site.ivanov)
+    assert "аспечатайте" not in site.lines(site.ivanov)
     with site.app.app_context():
         mark(site.case_id, site.slots[0], site.office)
     told = site.lines(site.ivanov)
     assert "Подпись Заявителя ждем вашу подпись" in told
-    assert "Распечатайте документ, подпишите и принесите в офис сетевой организации" in told
+    assert "распечатайте документ, подпишите и принесите в офис сетевой организации" in told
     assert LINK not in told
 
 
@@ -91,7 +91,7 @@ def test_both_signatures_are_marked_by_one_scan(site: World) -> None:
         both="y",
         second_signer="Иванов П. Г.",
     )
-    assert documents(page).count("подписан: ") == 2
+    assert documents(page).count("на бумаге, ") == 2
     assert documents(page).count("· скан") == 2 and documents(page).count("Подписанный документ") == 1
 
 

@@ -90,7 +90,7 @@ def test_any_other_day_is_refused_with_what_to_do(day):
 
 
 def test_all_that_is_wrong_is_told_at_once():
-    assert set(errors("publish_contract", on="", signer=" ")) == {"files", "signer", "on"}
+    assert set(errors("publish_contract", 2, on="", signer=" ")) == {"files", "signer", "on"}
 
 
 def test_one_scan_is_one_file():

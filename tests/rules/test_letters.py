@@ -10,16 +10,17 @@ from jinja2 import UndefinedError
 
 from app.cases.captions import shortened
 from app.gateways.text import Texts
-from app.notifications.kinds import KINDS, kind_words
-from tests.letters import CASE, EXTRA
+from app.notifications.kinds import KINDS, SMS_KINDS, kind_words
+from tests.letters import CASE, EXTRA, SMS
 
 SITE = "https://lk.example.org"
 FOLDER = Path(__file__).parents[2] / "app" / "templates" / "messages"
 
 texts = Texts(FOLDER, SITE)
 
-#: All but the letter by which an administrator tries the mail and the office's list of the day.
-ABOUT_A_CASE = [kind for kind in KINDS if kind not in ("trial", "deadlines")]
+_OF_THE_SITE = ("trial", "deadlines", "sms-running-out", "journal-anchor")
+#: All but those about the site itself: a trial, the list of the day, a warning, the sum of the journal.
+ABOUT_A_CASE = [kind for kind in KINDS if kind not in _OF_THE_SITE]
 #: Letters to the company and to suppliers, where applicants' own words are cut short.
 TO_OFFICES = (
     "application-new",
@@ -43,7 +44,9 @@ def letter(kind: str, **changes: Any) -> tuple[str, str]:
 
 
 def test_every_kind_has_its_folder_and_every_folder_its_kind() -> None:
-    assert {path.name for path in FOLDER.iterdir() if path.is_dir()} == set(KINDS) == set(EXTRA)
+    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
+    assert folders == set(KINDS) | set(SMS_KINDS)
+    assert set(KINDS) == set(EXTRA) and set(SMS_KINDS) == set(SMS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,6 +16,7 @@ def test_the_terms_are_those_of_the_procedure() -> None:
         "corrections": ("applicant", (5, 1)),
         "payment": ("applicant", (2, 0)),
         "contract_signature": ("applicant", (3, 1)),
+        "act_signature": ("applicant", (3, 1)),
         "works": ("company", (30, 10, 3)),
     }
 

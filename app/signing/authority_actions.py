@@ -1,0 +1,238 @@
+"""A machine-readable power of attorney: sent by who has signed without the organisation's number, decided by the office."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app import clock
+from app.accounts import queries as accounts
+from app.accounts.steps import claim_key
+from app.actor import Actor
+from app.cases.held_case import sender
+from app.cases.message_text import clean_line
+from app.cases.models import Case, CaseDocument
+from app.cases.queries import locked_case, party, require, visible_case
+from app.cases.steps import touch
+from app.company import queries as company
+from app.connections.refusals import collected
+from app.documents.file_types import XML
+from app.documents.intake import Upload, stored_as
+from app.documents.models import DocumentVersion
+from app.errors import Conflict, Forbidden, InvalidForm, InvalidValue, NotFound
+from app.extensions import db
+from app.gateways.cms import Verdict
+from app.signing.attempt_steps import refuse as refuse_signature
+from app.signing.authority_queries import (
+    ACCEPTED,
+    WAITING,
+    authority_in,
+    fits,
+    owner_from,
+    owners_waiting,
+    waiting_signatures,
+)
+from app.signing.authority_rules import LARGEST_FILE, Authority, read, refuse_unfit, representative_of
+from app.signing.authority_steps import close_authority, keep_authority
+from app.signing.certificate_models import CertificateAttempt, MachineAuthority
+from app.signing.certificate_queries import expected_of, judged, judged_bytes, told_of, whose
+from app.signing.certificate_rules import LARGEST_SIGNATURE, NO_LIST, WAITS, sentence_of
+from app.signing.certificate_steps import settle
+from app.signing.letter_steps import tell_side, tell_signed
+from app.signing.models import Signature, SignatureSlot
+from app.signing.policy import why_may_not
+from app.transaction import transaction
+
+LONGEST_REMARK = 1000
+OWN = "Свою доверенность проверяет другой сотрудник."
+_NOT_HEADS = (
+    "Доверенность подписана не сертификатом организации: ее подписывает руководитель сертификатом, "
+    "в котором есть ОГРН."
+)
+
+
+def send(
+    case_id: int, file: Upload | None, signature: bytes, *, by: Actor, at: datetime, key: str = ""
+) -> int:
+    """Keep a power of attorney with the principal's detached signature for the office to read; its id.
+
+    Checked at once: the form, who gave it, to whom, the days, the signature and whose it is. Raises NotFound, Forbidden,
+    Conflict when no signature of the sender's side waits for one, InvalidForm (`xml`, `signature`).
+    """
+    case = visible_case(by, case_id)
+    _require_waiting(case, by)
+    content = file.stream.read(LARGEST_FILE + 1) if file else b""
+    authority = _read(case, party(by, case), content, signature, at)
+    verdict = _principals(case, party(by, case), signature, content, at)
+    assert file is not None  # noqa: S101 - _read refuses without
+    with stored_as(file, XML) as stored, transaction():
+        case = locked_case(by, case_id)
+        claim_key(by.user_id, key, url=f"/cases/{case_id}", at=at, sent=(stored.stored.sha256,))
+        _require_waiting(case, by)
+        owners = owners_waiting(case, party(by, case))
+        owner = next((one for one in owners if representative_of(authority, one)), None)
+        if owner is None:
+            raise Conflict
+        row = keep_authority(case, stored, authority, owner, verdict, by=by, at=at)
+        touch(case, at=at)
+        return row.id
+
+
+def accept(case_id: int, authority_id: int, *, by: Actor, at: datetime, key: str = "") -> None:
+    """The office takes a power of attorney; the signatures that waited for it are checked again and decided.
+
+    Raises NotFound, Forbidden (one's own), Conflict (decided already, over, its signature no longer right, no list).
+    """
+    case = visible_case(by, case_id)
+    row = authority_in(case, by, authority_id)
+    _refuse_doubtful(_again(row, at))
+    verdicts = {one.id: _checked(one, at) for one in waiting_signatures(case, row.party)}
+    with transaction():
+        case, row = _held(case_id, authority_id, by=by, at=at, key=key)
+        if row.state != WAITING:
+            raise Conflict("Эту доверенность уже проверили.")
+        today = clock.day_in(company.profile().zone, at)
+        if row.valid_until < today or row.principal_ogrn != expected_of(case, row.party).ogrn:
+            raise Conflict(
+                "Доверенность больше не подходит: кончился срок или изменились номера организации."
+            )
+        close_authority(case, row, ACCEPTED, by=by, at=at)
+        results = _settle(case, row, verdicts, by=by, at=at)
+        _tell_decision(case, row, results, at)
+        touch(case, at=at)
+
+
+def refuse(case_id: int, authority_id: int, remark: str, *, by: Actor, at: datetime, key: str = "") -> None:
+    """The office does not take it, or one that was accepted no more; the signatures that waited are refused with the remark.
+
+    What was signed stays signed. Raises NotFound, Forbidden (one's own), Conflict, InvalidForm (`remark`).
+    """
+    try:
+        words = clean_line(remark, max_length=LONGEST_REMARK, label="Причина")
+    except InvalidValue as error:
+        raise InvalidForm({"remark": [error.message]}) from error
+    with transaction():
+        case, row = _held(case_id, authority_id, by=by, at=at, key=key)
+        if row.state not in (WAITING, ACCEPTED):
+            raise Conflict("Эту доверенность уже не приняли.")
+        waited = row.state == WAITING
+        close_authority(case, row, "refused", remark=words, by=by, at=at)
+        for one in _theirs(case, row) if waited else ():
+            sentence = f"Доверенность не приняли: {words}"
+            refuse_signature(case, one, "authority_refused", sentence=sentence, at=at, tell=False)
+        _tell_decision(case, row, (), at)
+        touch(case, at=at)
+
+
+def _require_waiting(case: Case, by: Actor) -> None:
+    """Raise what keeps this person from sending a power of attorney here."""
+    side = party(by, case)
+    waiting = waiting_signatures(case, side)
+    if not waiting:
+        raise Conflict(
+            "Сейчас ни одна подпись не ждет доверенности. Сначала подпишите документ сертификатом."
+        )
+    if why := why_may_not(by, case, db.session.get_one(SignatureSlot, waiting[0].slot_id)):
+        raise Forbidden(why)
+
+
+def _read(case: Case, side: str, content: bytes, signature: bytes, at: datetime) -> Authority:
+    """The power of attorney, fit for one of the signatures that wait; one InvalidForm with all that is wrong."""
+    errors: dict[str, list[str]] = {}
+    found: Authority | None = None
+    with collected(errors, "xml"):
+        if not content:
+            raise InvalidValue("Выберите файл доверенности (XML).")
+        found = read(content)
+        owners, today = owners_waiting(case, side), clock.day_in(company.profile().zone, at)
+        refuse_unfit(found, expected_ogrn=expected_of(case, side).ogrn, owners=owners, today=today)
+    if not signature:
+        errors["signature"] = ["Выберите файл подписи доверенности (.sig): ее ставит руководитель."]
+    elif len(signature) > LARGEST_SIGNATURE:
+        errors["signature"] = [sentence_of("too_large")]
+    if errors or found is None:
+        raise InvalidForm(errors)
+    return found
+
+
+def _principals(case: Case, side: str, signature: bytes, content: bytes, at: datetime) -> Verdict:
+    """The verdict on the principal's signature: right, and of the party itself. Raises InvalidForm (`signature`)."""
+    verdict = judged_bytes(signature, content, at=at)
+    if verdict.owner is None or (verdict.code != "ok" and verdict.code not in NO_LIST):
+        raise InvalidForm({"signature": [f"Подпись доверенности: {sentence_of(verdict.code)}"]})
+    if whose(verdict.owner, case, side).code != "ok":
+        raise InvalidForm({"signature": [_NOT_HEADS]})
+    return verdict
+
+
+def _again(row: MachineAuthority, at: datetime) -> Verdict:
+    version = db.session.get_one(DocumentVersion, row.document_version_id)
+    return judged(row.cms, version, at=at, received=row.sent_at)
+
+
+def _refuse_doubtful(verdict: Verdict) -> None:
+    if verdict.code in NO_LIST:
+        raise Conflict(
+            "Подпись под доверенностью пока нельзя проверить: нет списка отзыва удостоверяющего центра. "
+            "Сайт запрашивает его, попробуйте позже."
+        )
+    if verdict.code != "ok":
+        raise Conflict(f"Подпись под доверенностью теперь не проходит проверку. {sentence_of(verdict.code)}")
+
+
+def _checked(attempt: CertificateAttempt, at: datetime) -> Verdict:
+    slot = db.session.get_one(SignatureSlot, attempt.slot_id)
+    document = db.session.get_one(CaseDocument, slot.case_document_id)
+    return judged(attempt.cms, document.version, at=at, received=attempt.sent_at)
+
+
+def _held(
+    case_id: int, authority_id: int, *, by: Actor, at: datetime, key: str
+) -> tuple[Case, MachineAuthority]:
+    case = locked_case(by, case_id)
+    require(party(by, case) == "company")
+    claim_key(by.user_id, key, url=f"/cases/{case_id}", at=at)
+    row = db.session.get(MachineAuthority, authority_id, populate_existing=True, with_for_update=True)
+    if row is None or row.case_id != case_id:
+        raise NotFound
+    if row.user_id == by.user_id:
+        raise Forbidden(OWN)
+    return case, row
+
+
+def _theirs(case: Case, row: MachineAuthority) -> list[CertificateAttempt]:
+    """The waiting signatures for which this power of attorney is."""
+    return [one for one in waiting_signatures(case, row.party) if fits(row, owner_from(one.verdict["owner"]))]
+
+
+def _settle(
+    case: Case, row: MachineAuthority, verdicts: dict[int, Verdict], *, by: Actor, at: datetime
+) -> Sequence[tuple[str, str]]:
+    """Decide the signatures that waited; pairs (document, what became of its signature) for the letter."""
+    status, signed, results = case.status, list[Signature](), []
+    for one in _theirs(case, row):
+        if one.id not in verdicts:
+            continue  # came in a moment ago: it finds the accepted power of attorney by itself when it is sent again
+        signature = settle(case, one, verdicts[one.id], at=at, decided_by=by.user_id, tell=False)
+        signed += [signature] if signature else []
+        slot = db.session.get_one(SignatureSlot, one.slot_id)
+        title = db.session.get_one(CaseDocument, slot.case_document_id).title
+        words = WAITS.get(one.state) or (told_of(one) if one.state == "refused" else "подпись принята")
+        results.append((title, words))
+    tell_signed(case, signed, status_before=status, by=accounts.actor_of(row.user_id), at=at)
+    return results
+
+
+def _tell_decision(
+    case: Case, row: MachineAuthority, results: Sequence[tuple[str, str]], at: datetime
+) -> None:
+    tell_side(
+        case,
+        row.party,
+        "authority-decided",
+        key=f"authority-{row.id}-{row.state}",
+        at=at,
+        accepted=row.state == ACCEPTED,
+        authority=row.number,
+        remark=row.remark,
+        results=results,
+        **sender(case, "company"),
+    )

@@ -1,0 +1,131 @@
+"""Reading machine-readable powers of attorney: one of a case, those that were accepted, who has to do what about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app import clock, gateways
+from app.accounts.models import User
+from app.actor import Actor
+from app.cases.models import Case
+from app.cases.next_actions import NextAction
+from app.cases.policy import Party
+from app.cases.queries import party
+from app.company import queries as company
+from app.documents.models import DocumentVersion
+from app.errors import InvalidValue, NotFound
+from app.extensions import db
+from app.gateways.cms import Owner
+from app.signing.authority_rules import Authority, read, same_person
+from app.signing.certificate_models import CertificateAttempt, MachineAuthority
+from app.signing.certificate_queries import expected_of, waiting_in
+from app.signing.certificate_rules import OwnerFacts
+from app.signing.who_queries import instant
+
+WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+
+
+def accepted_authority(case: Case, side: str, owner: Owner, at: datetime) -> MachineAuthority | None:
+    """An accepted power of attorney of the side for the owner of a certificate that holds on this day; the newest one.
+
+    It may have come with another case: it is of the same party by its number, and the office has read it.
+    """
+    expected, today = expected_of(case, side).ogrn, clock.day_in(company.profile().zone, at)
+    if not expected:
+        return None
+    query = select(MachineAuthority).where(
+        MachineAuthority.party == side,
+        MachineAuthority.state == ACCEPTED,
+        MachineAuthority.principal_ogrn == expected,
+        MachineAuthority.valid_until >= today,
+        or_(MachineAuthority.valid_from.is_(None), MachineAuthority.valid_from <= today),
+    )
+    rows = db.session.scalars(query.order_by(MachineAuthority.id.desc()))
+    return next((row for row in rows if fits(row, owner)), None)
+
+
+def fits(row: MachineAuthority, owner: OwnerFacts) -> bool:
+    """Whether it names the owner of a certificate."""
+    return same_person(owner, snils=row.representative_snils, inn=row.representative_inn)
+
+
+def authority_record(row: MachineAuthority) -> dict[str, Any]:
+    """What the record of a signature keeps of the power of attorney by which it was taken."""
+    version = db.session.get_one(DocumentVersion, row.document_version_id)
+    judge = db.session.get(User, row.decided_by) if row.decided_by else None
+    return {
+        "id": row.id,
+        "number": row.number,
+        "principal_ogrn": row.principal_ogrn,
+        "valid_from": row.valid_from.isoformat() if row.valid_from else "",
+        "valid_until": row.valid_until.isoformat(),
+        "document_version": version.id,
+        "sha256": version.sha256,
+        "accepted_by": judge.name if judge else "",
+        "accepted_at": instant(row.decided_at),
+    }
+
+
+def authority_in(case: Case, actor: Actor, authority_id: int) -> MachineAuthority:
+    """One power of attorney of the case; raises NotFound for who is neither of the company nor of the side that sent it."""
+    found = db.session.get(MachineAuthority, authority_id)
+    if found is None or found.case_id != case.id or party(actor, case) not in ("company", found.party):
+        raise NotFound
+    return found
+
+
+def authorities_of(case: Case, side: str) -> list[MachineAuthority]:
+    """What a side has sent in this case, the newest first."""
+    query = select(MachineAuthority).where(
+        MachineAuthority.case_id == case.id, MachineAuthority.party == side
+    )
+    return list(db.session.scalars(query.order_by(MachineAuthority.id.desc())))
+
+
+def unjudged(case: Case) -> MachineAuthority | None:
+    """The first power of attorney of the case that the office has not decided."""
+    query = select(MachineAuthority).where(
+        MachineAuthority.case_id == case.id, MachineAuthority.state == WAITING
+    )
+    return db.session.scalars(query.order_by(MachineAuthority.id).limit(1)).first()
+
+
+def content_of(row: MachineAuthority) -> Authority | None:
+    """What its file says now; None when the file cannot be read any more."""
+    version = db.session.get_one(DocumentVersion, row.document_version_id)
+    try:
+        return read(gateways.current().files.path(version.storage_key).read_bytes())
+    except (OSError, InvalidValue):
+        return None
+
+
+def waiting_signatures(case: Case, side: str) -> list[CertificateAttempt]:
+    """The signatures of a side that wait for a power of attorney."""
+    return [one for one in waiting_in(case.id, "waits_authority") if one.record.get("side") == side]
+
+
+def owners_waiting(case: Case, side: str) -> list[Owner]:
+    """Whose certificates these are, each once."""
+    found = [one.verdict.get("owner") for one in waiting_signatures(case, side)]
+    return list({owner["serial"]: owner_from(owner) for owner in found if owner}.values())
+
+
+def owner_from(kept: dict[str, Any]) -> Owner:
+    """The owner of a certificate as `certificate_queries.owner_record` has kept it."""
+    dates = {name: datetime.fromisoformat(kept[name]) for name in ("not_before", "not_after")}
+    return Owner(**{**kept, **dates})
+
+
+def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
+    """The office reads what came; who has signed without the number of the organisation sends the power of attorney."""
+    found = unjudged(case)
+    if side == "company" and found is not None and found.user_id != actor.user_id:
+        arguments = {"authority_id": str(found.id)}
+        return (
+            NextAction("Проверить доверенность", "signing.judge_page", primary=True, arguments=arguments),
+        )
+    if case.archived_at is None and found is None and waiting_signatures(case, side):
+        return (NextAction("Приложить доверенность", "signing.authority_page", primary=True),)
+    return ()

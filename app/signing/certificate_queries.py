@@ -1,0 +1,178 @@
+"""Reading what a signature by certificate is checked against, and the signatures that are still being decided."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app import gateways
+from app.accounts.models import Applicant
+from app.actor import Actor
+from app.cases.models import Case
+from app.company import queries as company
+from app.documents.models import DocumentVersion
+from app.errors import TooManyTries
+from app.extensions import db
+from app.gateways import cms as gateway
+from app.signing import trust_queries
+from app.signing.certificate_models import CertificateAttempt
+from app.signing.certificate_rules import MOST_AN_HOUR, WAITING, Expected, Match, match, sentence_of
+from app.signing.who_queries import instant
+
+#: For the line of a slot under its document.
+_LINE: Mapping[str, str] = {
+    "waits_list": "отложено: нет списка отзыва",
+    "waits_authority": "ждет проверки доверенности",
+}
+
+
+def trust(at: datetime) -> gateway.Trust:
+    """The roots, intermediates and lists of revoked certificates that hold at an instant."""
+    return trust_queries.trust(at)
+
+
+def expected_of(case: Case, side: str) -> Expected:
+    """Who has to sign for a side of the case, by the numbers that their certificate must hold."""
+    if side == "applicant":
+        found = db.session.get_one(Applicant, case.applicant_id)
+        return Expected(found.legal_form, found.ogrn, found.inn, found.snils)
+    if side == "supplier":
+        if case.supplier_id is None:
+            return Expected("legal_entity")
+        supplier = company.supplier(case.supplier_id)
+        return Expected("legal_entity", supplier.ogrn, supplier.inn)
+    settings = company.profile().settings
+    return Expected("legal_entity", str(settings["company.ogrn"]), str(settings["company.inn"]))
+
+
+def whose(owner: gateway.Owner, case: Case, side: str) -> Match:
+    """Whether the certificate is of the side that signs; a sole trader's ИНН alone counts when the office says so."""
+    suffices = bool(company.profile().settings["signing.inn_suffices"])
+    return match(owner, expected_of(case, side), inn_suffices=suffices)
+
+
+def judged(
+    signature: bytes, version: DocumentVersion, *, at: datetime, received: datetime | None = None
+) -> gateway.Verdict:
+    """What the check says of a signature of a stored file; takes milliseconds, so outside a transaction.
+
+    The bytes on the disk are hashed too: what the record will name must be what was signed (`file_changed`).
+    `received` is when the signature came in, when that was earlier.
+    """
+    path = gateways.current().files.path(version.storage_key)
+    if not _is_whole(path, version.sha256):
+        return gateway.Verdict("file_changed")
+    return _asked(signature, path, at, received)
+
+
+def judged_bytes(signature: bytes, content: bytes, *, at: datetime) -> gateway.Verdict:
+    """What the check says of a signature of bytes that are not stored yet."""
+    return _asked(signature, content, at, None)
+
+
+def _asked(
+    signature: bytes, content: Path | bytes, at: datetime, received: datetime | None
+) -> gateway.Verdict:
+    settings = company.profile().settings
+    return gateways.current().signatures.check(
+        signature,
+        content,
+        trust(at),
+        at=at,
+        require_gost=bool(settings["signing.require_gost"]),
+        require_qualified=bool(settings["signing.require_qualified"]),
+        received=received,
+    )
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def verdict_record(verdict: gateway.Verdict, *, at: datetime) -> dict[str, Any]:
+    """A verdict as it is kept: whose certificate, its chain, the lists that were used, by which engine, when."""
+    return {
+        "code": verdict.code,
+        "at": instant(at),
+        "owner": owner_record(verdict.owner) if verdict.owner else None,
+        "chain": list(verdict.chain),
+        "lists_used": list(verdict.lists_used),
+        "algorithm": verdict.algorithm,
+        "engine": verdict.engine,
+        **({"revoked_at": instant(verdict.revoked_at)} if verdict.revoked_at else {}),
+    }
+
+
+def owner_record(owner: gateway.Owner) -> dict[str, Any]:
+    """The owner of a certificate in plain values."""
+    return {
+        **asdict(owner),
+        "not_before": instant(owner.not_before),
+        "not_after": instant(owner.not_after),
+    }
+
+
+def refuse_flood(case: Case, by: Actor, *, at: datetime, more: int) -> None:
+    """Raise TooManyTries when one person sends signatures into a case without end: each check takes a program's run."""
+    query = select(func.count(CertificateAttempt.id)).where(
+        CertificateAttempt.case_id == case.id,
+        CertificateAttempt.user_id == by.user_id,
+        CertificateAttempt.sent_at > at - timedelta(hours=1),
+    )
+    if (db.session.scalar(query) or 0) + more > MOST_AN_HOUR:
+        sentence = f"За час можно прислать {MOST_AN_HOUR} подписей. Подождите и попробуйте снова."
+        raise TooManyTries(3600, sentence)
+
+
+def waiting_for(slot_id: int) -> CertificateAttempt | None:
+    """The signature of a slot that still waits for a list or a power of attorney."""
+    query = select(CertificateAttempt).where(
+        CertificateAttempt.slot_id == slot_id, CertificateAttempt.state.in_(WAITING)
+    )
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def same_before(slot_id: int, digest: str) -> CertificateAttempt | None:
+    """The very same file, sent for this slot before and taken, or still waiting for a list.
+
+    One that waits for a power of attorney is looked at anew: it may have been accepted meanwhile.
+    """
+    query = select(CertificateAttempt).where(
+        CertificateAttempt.slot_id == slot_id,
+        CertificateAttempt.cms_sha256 == digest,
+        CertificateAttempt.state.in_(("accepted", "waits_list")),
+    )
+    return db.session.scalars(query.order_by(CertificateAttempt.id.desc()).limit(1)).first()
+
+
+def waiting_in(case_id: int, state: str = "") -> list[CertificateAttempt]:
+    """The signatures of a case that wait, or those in one of the two states."""
+    query = select(CertificateAttempt).where(
+        CertificateAttempt.case_id == case_id,
+        CertificateAttempt.state.in_((state,) if state else WAITING),
+    )
+    return list(db.session.scalars(query.order_by(CertificateAttempt.id)))
+
+
+def last_by_slot(case: Case) -> dict[int, CertificateAttempt]:
+    """The newest signature by certificate that came in for each slot of a case."""
+    query = select(CertificateAttempt).where(CertificateAttempt.case_id == case.id)
+    return {one.slot_id: one for one in db.session.scalars(query.order_by(CertificateAttempt.id))}
+
+
+def told_of(attempt: CertificateAttempt) -> str:
+    """Why a signature was not taken, for the person who sent it."""
+    return str(attempt.record.get("sentence") or sentence_of(attempt.reason))
+
+
+def attempt_words(case: Case) -> dict[int, str]:
+    """For the lines under documents: by slot, what a signature that came in waits for. One query."""
+    return {one.slot_id: _LINE[one.state] for one in waiting_in(case.id)}

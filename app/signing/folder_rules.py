@@ -1,0 +1,135 @@
+"""The folder of a case that leaves the site: names of its files, and the commands that check it without the site. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+#: What only the company's own people read lies apart, so that nobody hands it on by mistake.
+INTERNAL_FOLDER = "company-only"
+SUMS = "SHA256SUMS"
+CONFIGURATION = """# openssl с движком ГОСТ: export OPENSSL_CONF=openssl-gost.cnf
+openssl_conf = init
+
+[init]
+engines = engines
+
+[engines]
+gost = gost
+
+[gost]
+engine_id = gost
+default_algorithms = ALL
+"""
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class SignatureFiles:
+    """One signature as it lies in the folder: paths of its files; an empty path for a file that it has not."""
+
+    number: str
+    document: str
+    signature: str = ""
+    trust: str = ""
+    between: str = ""
+    record: str = ""
+    record_sha256: str = ""
+    #: Seconds since 1970 for which the certificate and the lists are to be right.
+    at: int = 0
+    #: Whether the lists by which it was checked lie in `trust`.
+    with_lists: bool = True
+
+
+def document_path(place: int, kind: str, extension: str, *, internal: bool) -> str:
+    """«documents/03-contract.pdf»: letters that every system and every command line takes."""
+    plain = _NOT_PLAIN.sub("-", kind.lower()).strip("-")[:40] or "file"
+    folder = f"{INTERNAL_FOLDER}/documents" if internal else "documents"
+    return f"{folder}/{place:02}-{plain}.{extension}"
+
+
+def moment_to_check(check: Mapping[str, str], not_after: str) -> tuple[str, bool]:
+    """For which instant (ISO) a signature is checked anew, and whether by the lists of that time.
+
+    One that waited for a list until its certificate had ended was right when it came in (`cms.Checker.check`).
+    """
+    at, received = check.get("at", ""), check.get("received_at", "")
+    if at and received and not_after and datetime.fromisoformat(not_after) < datetime.fromisoformat(at):
+        return received, False
+    return at, True
+
+
+def signature_commands(one: SignatureFiles) -> list[str]:
+    """The commands for one signature, to be run in the unpacked folder; each ends with code 0 when all is right."""
+    if not one.signature:
+        return _record_commands(one)
+    parts = [
+        "openssl cms -verify -binary -cades -inform DER",
+        f"-in {one.signature} -content {one.document}",
+        f"-CAfile {one.trust} -no-CApath -no-CAstore",
+        f"-certfile {one.between}" if one.between else "",
+        f"-purpose any -attime {one.at}",
+        "-crl_check_all" if one.with_lists else "",
+        "-out /dev/null",
+    ]
+    return [" ".join(filter(None, parts)), *_record_commands(one)]
+
+
+def _record_commands(one: SignatureFiles) -> list[str]:
+    """That the record of the signing is about this very file, and is the one whose hash stands in the sheet."""
+    if not one.record:
+        return []
+    return [
+        f'echo "{one.record_sha256}  {one.record}" | sha256sum -c -',
+        f'grep -q "\\"sha256\\":\\"$(sha256sum {one.document} | cut -c1-64)\\"" {one.record}',
+    ]
+
+
+def sums_text(sums: Mapping[str, str]) -> str:
+    """SHA-256 of every file by its path, as `sha256sum -c` reads them."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sums.items())
+
+
+def script_text(signatures: Sequence[SignatureFiles]) -> str:
+    """A script of all the commands; it stops at the first thing that is not right."""
+    commands = [command for one in signatures for command in signature_commands(one)]
+    lines = ["#!/bin/sh", "set -e", 'cd "$(dirname "$0")"', "export OPENSSL_CONF=openssl-gost.cnf"]
+    return "\n".join([*lines, f"sha256sum --quiet -c {SUMS}", *commands, "echo OK"]) + "\n"
+
+
+def instructions_text(signatures: Sequence[SignatureFiles]) -> str:
+    """How to check the folder by hand; the lines with four spaces before them are the commands exactly as they are typed."""
+    lines = [
+        "Как проверить папку дела без сайта",
+        "",
+        "1. В браузере: откройте index.html и выберите распакованную папку. Сеть не нужна.",
+        "2. Командами: откройте терминал в распакованной папке. Нужны openssl 3 и движок ГОСТ",
+        "   (Debian, Ubuntu: пакеты openssl и libengine-gost-openssl). Все сразу: sh check.sh",
+        "",
+        "Файлы не изменены:",
+        "",
+        f"    sha256sum --quiet -c {SUMS}",
+        "    export OPENSSL_CONF=openssl-gost.cnf",
+        "",
+    ]
+    for one in signatures:
+        commands = signature_commands(one)
+        how = "сертификат" if one.signature else "код из СМС"
+        lines += [f"Подпись № {one.number} ({how}), документ {one.document}:", ""]
+        lines += [*(f"    {command}" for command in commands)] or [
+            "(запись о подписании есть у того, кто подписал, и у сетевой организации; см. лист подписания)"
+        ]
+        lines += [*_remarks(one), ""]
+    return "\n".join(lines)
+
+
+def _remarks(one: SignatureFiles) -> list[str]:
+    if one.signature and not one.with_lists:
+        return [
+            "",
+            "(без списков отзыва: подпись принята до того, как сертификат закончился, или списка уже нет)",
+        ]
+    if one.signature:
+        moment = datetime.fromtimestamp(one.at, UTC)
+        return ["", f"(-attime: момент проверки при подписании, {moment:%d.%m.%Y %H:%M:%S} UTC)"]
+    return []

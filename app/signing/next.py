@@ -1,0 +1,60 @@
+"""What the first panel of a case says and offers of signatures: «Подписать!», and who waits after a no."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+
+from app.actor import Actor
+from app.cases.models import Case, CaseDocument
+from app.cases.next_actions import NextAction
+from app.cases.next_words import Words
+from app.cases.policy import Party
+from app.connections.works_lifecycle import ACT_SENT
+from app.extensions import db
+from app.signing.models import SignatureSlot
+from app.signing.policy import NOT_CONFIRMED
+from app.signing.sign_queries import awaited_of
+from app.signing.slot_rules import DECLINED, PENDING
+
+
+def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
+    """«Подписать!» while something waits for this very person; an applicant whom the office has not seen learns what to do."""
+    waits = exists().where(
+        SignatureSlot.case_id == case.id, SignatureSlot.party == side, SignatureSlot.state == PENDING
+    )
+    if not db.session.scalar(select(waits)):
+        return ()
+    reasons = [one.why_not for one in awaited_of(case, actor)]
+    if "" in reasons:
+        return (NextAction("Подписать!", "signing.sign_page", primary=True, dialog=True),)
+    if NOT_CONFIRMED in reasons:
+        return (NextAction("Что подписать", "signing.sign_page", primary=True, dialog=True),)
+    return ()
+
+
+def next_words(case: Case, side: Party) -> Words | None:
+    """After the applicant's no to the act it is the company's turn, whatever the stage says."""
+    if case.status != ACT_SENT or (title := _declined(case)) is None:
+        return None
+    if side == "company":
+        text = "Причина в статусах. Ответьте под документом, и он снова будет ждать подписи."
+        return Words("you", "Сейчас ваш ход", f"Заявитель отказался подписать: {title}", text)
+    if side == "applicant":
+        text = "Сетевая организация ответит на ваш отказ, и документ снова будет ждать подписи."
+        return Words("co", "Рассматривает сетевая организация", f"Вы отказались подписать: {title}", text)
+    return None
+
+
+def _declined(case: Case) -> str | None:
+    """The title of the company's document that the applicant has declined and nobody has answered."""
+    query = (
+        select(CaseDocument.title)
+        .join(SignatureSlot, SignatureSlot.case_document_id == CaseDocument.id)
+        .where(
+            SignatureSlot.case_id == case.id,
+            SignatureSlot.party == "applicant",
+            SignatureSlot.state == DECLINED,
+            CaseDocument.side == "company",
+        )
+    )
+    return db.session.scalars(query.order_by(CaseDocument.id.desc())).first()

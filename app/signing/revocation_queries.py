@@ -1,0 +1,122 @@
+"""Reading the sources of revocation lists: what is due, how each stands, which signatures wait for a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from app.actor import Actor
+from app.errors import NotFound
+from app.extensions import db
+from app.notifications.queries import Due
+from app.signing.certificate_models import CertificateAttempt
+from app.signing.revocation_rules import LATEST
+from app.signing.trust_models import RevocationList, RevocationSource, TrustedCertificate
+
+#: No pause and no lease of ours reaches further: an instant beyond it was written by a clock that has been put back.
+_FURTHEST = 2 * LATEST
+#: So many uploads by hand are shown.
+_UPLOADS = 5
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One address with its authority and the newest list from it, as the page shows it."""
+
+    source: RevocationSource
+    authority: str
+    believed: bool
+    until: datetime | None
+
+    def fresh(self, at: datetime) -> bool:
+        """Whether there is a list from here that still holds."""
+        return self.until is not None and self.until > at
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """A list that was put in by hand."""
+
+    authority: str
+    this_update: datetime
+    until: datetime
+    at: datetime
+
+
+def due(at: datetime, *, limit: int) -> list[Due]:
+    """Sources to be asked now, the longest waiting first; those of authorities that are not believed any more rest."""
+    query = select(RevocationSource.id, RevocationSource.tries).where(is_due(at))
+    rows = db.session.execute(query.order_by(RevocationSource.next_at, RevocationSource.id).limit(limit))
+    return [Due(row_id, tries) for row_id, tries in rows]
+
+
+def is_due(at: datetime) -> ColumnElement[bool]:
+    """The condition «to be asked now, and nobody does»."""
+    return and_(
+        _past(RevocationSource.next_at, at),
+        or_(RevocationSource.lease_until.is_(None), _past(RevocationSource.lease_until, at)),
+        RevocationSource.issuer_sha256.in_(_alive()),
+    )
+
+
+def source(actor: Actor, source_id: int) -> RevocationSource:
+    """One source; raises NotFound."""
+    found = db.session.get(RevocationSource, source_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def source_lines() -> list[SourceLine]:
+    """All sources with how they stand, by authority."""
+    until = (
+        select(func.max(RevocationList.next_update))
+        .where(RevocationList.issuer_sha256 == RevocationSource.issuer_sha256)
+        .where(RevocationList.url.in_((RevocationSource.url, "")))
+        .scalar_subquery()
+    )
+    query = (
+        select(RevocationSource, TrustedCertificate.subject, TrustedCertificate.removed_at, until)
+        .join(TrustedCertificate, TrustedCertificate.sha256 == RevocationSource.issuer_sha256)
+        .order_by(TrustedCertificate.subject, RevocationSource.id)
+    )
+    rows = db.session.execute(query)
+    return [SourceLine(source, name, removed is None, last) for source, name, removed, last in rows]
+
+
+def uploaded_lists() -> list[ListLine]:
+    """The newest lists that were put in by hand."""
+    query = (
+        select(
+            TrustedCertificate.subject,
+            RevocationList.this_update,
+            RevocationList.next_update,
+            RevocationList.fetched_at,
+        )
+        .join(TrustedCertificate, TrustedCertificate.sha256 == RevocationList.issuer_sha256)
+        .where(RevocationList.url == "")
+        .order_by(RevocationList.id.desc())
+    )
+    return [ListLine(*row) for row in db.session.execute(query.limit(_UPLOADS))]
+
+
+def newest_list() -> int:
+    """The id of the list that came last; 0 for none."""
+    return db.session.scalar(select(func.max(RevocationList.id))) or 0
+
+
+def waiting_attempts(*, after: int, limit: int) -> list[int]:
+    """Ids of the signatures that wait for a list, the longest waiting first, beyond the id `after`."""
+    query = select(CertificateAttempt.id).where(
+        CertificateAttempt.state == "waits_list", CertificateAttempt.id > after
+    )
+    return list(db.session.scalars(query.order_by(CertificateAttempt.id).limit(limit)))
+
+
+def _past(column: Any, at: datetime) -> ColumnElement[bool]:
+    return or_(column <= at, column > at + _FURTHEST)
+
+
+def _alive() -> Select[str]:
+    return select(TrustedCertificate.sha256).where(TrustedCertificate.removed_at.is_(None))

@@ -1,0 +1,147 @@
+"""Learning from right chains where lists of revoked certificates lie, and keeping the lists that came."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import gateways
+from app.extensions import db
+from app.gateways.certificates import Certificate, RevokedList, Unreadable, read_certificate
+from app.gateways.downloads import DownloadFailed, check_url
+from app.signing.revocation_rules import check_dates
+from app.signing.trust_models import RevocationList, RevocationSource, TrustedCertificate
+from app.signing.trust_queries import believed, certificate_with
+from app.signing.trust_steps import believe
+from app.transaction import require_transaction
+
+#: No chain is longer, and no certificate names more addresses that are worth asking.
+LONGEST_CHAIN = 8
+MOST_ADDRESSES = 4
+
+log = logging.getLogger(__name__)
+
+
+def remember_chain(chain: Sequence[str], *, at: datetime) -> None:
+    """Keep the authorities of a chain (PEM, the signer first) and the addresses of their lists.
+
+    The chain is proved here once more down to a root of ours, each certificate by itself: an address that leads to a
+    request of this server is taken from nothing less. What is not right is left alone; nothing is asked of the network.
+    """
+    require_transaction()
+    try:
+        found = [read_certificate(pem) for pem in chain[:LONGEST_CHAIN]]
+    except Unreadable:
+        log.warning("a chain that was right cannot be read")
+        return
+    rows = believed(at)
+    if not found or _known(found, rows) or not _proven(found, rows, at):
+        return
+    for one in found[1:]:
+        if one.authority and not one.self_signed:
+            believe(one, "intermediate", by=None, at=at)
+    learn_addresses(found, at=at)
+
+
+def learn_addresses(children: Iterable[Certificate], *, at: datetime) -> None:
+    """Note under each authority where its lists lie, as proved certificates issued by it say; a source for each address."""
+    require_transaction()
+    rows = believed(at)
+    for child in children:
+        parent = None if child.self_signed else _parent(child, rows, at)
+        if parent is None:
+            continue
+        for url in _usable(child.list_urls):
+            if url not in parent.list_urls:
+                parent.list_urls = [*parent.list_urls, url]
+            _add_source(url, parent, at)
+
+
+def _parent(
+    child: Certificate, rows: Sequence[TrustedCertificate], at: datetime
+) -> TrustedCertificate | None:
+    """Who issued a certificate; authorities keep their name when they take a new key."""
+    named = [row for row in rows if row.subject == child.issuer and read_certificate(row.pem).issued(child)]
+    if len(named) < 2:
+        return named[0] if named else None
+    ask = gateways.current().authorities.issued
+    return next((row for row in reversed(named) if ask(child.pem, row.pem, at=at)), None)
+
+
+def keep_list(
+    found: RevokedList, issuer: TrustedCertificate, *, url: str, at: datetime
+) -> RevocationList | None:
+    """Keep a list that the authority has signed; None when it is there already.
+
+    Raises InvalidValue for a list out of date, without an end, or older than the one that is there.
+    """
+    require_transaction()
+    query = select(RevocationList).where(
+        RevocationList.issuer_sha256 == issuer.sha256, RevocationList.url == url
+    )
+    newest = db.session.scalars(query.order_by(RevocationList.id.desc()).limit(1)).first()
+    until = check_dates(
+        found.this_update, found.next_update, at=at, newest=newest.this_update if newest else None
+    )
+    there = select(RevocationList.id).where(RevocationList.sha256 == found.sha256)
+    if db.session.scalar(there) is not None:
+        return None
+    row = RevocationList(
+        issuer_sha256=issuer.sha256,
+        url=url,
+        sha256=found.sha256,
+        der=found.der,
+        this_update=found.this_update,
+        next_update=until,
+        fetched_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _known(found: Sequence[Certificate], rows: Sequence[TrustedCertificate]) -> bool:
+    """Whether there is nothing to learn: every authority is in the pool with all addresses that are named here."""
+    hashes = {row.sha256 for row in rows}
+    if any(one.sha256 not in hashes for one in found[1:]):
+        return False
+    told = [(set(_usable(one.list_urls)), one.issuer) for one in found if not one.self_signed]
+    return all(
+        any(urls <= set(row.list_urls) for row in rows if row.subject == issuer) for urls, issuer in told
+    )
+
+
+def _proven(found: Sequence[Certificate], rows: Sequence[TrustedCertificate], at: datetime) -> bool:
+    roots = [row.pem for row in rows if row.kind == "root"]
+    between = [row.pem for row in rows if row.kind != "root"] + [
+        one.pem for one in found if not one.self_signed
+    ]
+    ask = gateways.current().authorities.leads_to_root
+    return all(ask(one.pem, roots, between, at=at) for one in found)
+
+
+def _usable(urls: Iterable[str]) -> list[str]:
+    """The addresses that this server may ask, a few."""
+    usable = []
+    for url in urls:
+        try:
+            check_url(url, gateways.current().downloads.allowed)
+        except DownloadFailed:
+            continue
+        usable.append(url)
+    return usable[:MOST_ADDRESSES]
+
+
+def _add_source(url: str, issuer: TrustedCertificate, at: datetime) -> None:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    values = {"url": url, "issuer_sha256": issuer.sha256, "next_at": at, "tries": 0, "last_error": ""}
+    db.session.execute(insert(RevocationSource).values(**values).on_conflict_do_nothing())
+    source = db.session.scalars(select(RevocationSource).where(RevocationSource.url == url)).one()
+    if source.issuer_sha256 == issuer.sha256:
+        return
+    # An address follows its authority to a newer certificate; no other authority takes it away.
+    before = certificate_with(source.issuer_sha256)
+    if before is None or before.removed_at or before.not_after <= at or before.subject == issuer.subject:
+        source.issuer_sha256, source.next_at = issuer.sha256, at

@@ -1,0 +1,61 @@
+"""Whose signature or answer waits in which case, as conditions of the home page's list."""
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from app.actor import SIGNATORY, Actor
+from app.cases.models import Case, CaseDocument
+from app.cases.policy import Party
+from app.cases.todo import Task, Turn
+from app.connections.contract_lifecycle import CONTRACT_DISPUTED
+from app.signing.models import SignatureSlot
+from app.signing.slot_rules import DECLINED, PENDING, SIGNED
+
+
+def _signature(side: Party) -> ColumnElement[bool]:
+    """A slot of the side whose turn it is."""
+    earlier = aliased(SignatureSlot)
+    first = exists().where(
+        earlier.case_document_id == SignatureSlot.case_document_id,
+        earlier.place < SignatureSlot.place,
+        earlier.required,
+        earlier.state != SIGNED,
+    )
+    return and_(SignatureSlot.party == side, SignatureSlot.state == PENDING, ~first)
+
+
+def _declined(side: Party) -> ColumnElement[bool]:
+    """A slot that somebody declined under a document of the side."""
+    theirs = exists().where(CaseDocument.id == SignatureSlot.case_document_id, CaseDocument.side == side)
+    return and_(SignatureSlot.state == DECLINED, or_(SignatureSlot.party == side, theirs))
+
+
+def _to_sign(side: Party) -> Select[int]:
+    return select(SignatureSlot.case_id).where(_signature(side))
+
+
+def _to_answer(side: Party) -> Select[int]:
+    return select(SignatureSlot.case_id).where(_declined(side))
+
+
+def _waits(side: Party) -> ColumnElement[bool]:
+    return and_(
+        Case.status != CONTRACT_DISPUTED, exists().where(SignatureSlot.case_id == Case.id, _signature(side))
+    )
+
+
+def _answers(side: Party) -> ColumnElement[bool]:
+    return exists().where(SignatureSlot.case_id == Case.id, _declined(side))
+
+
+def _may_sign(actor: Actor, side: Party) -> bool:
+    return side != "company" or SIGNATORY in actor.roles
+
+
+TO_SIGN = Turn(Task("Подпишите документы", "documents"), _waits, _to_sign, _may_sign)
+TO_ANSWER = Turn(
+    Task("Ответьте на отказ от подписи", "documents"),
+    _answers,
+    _to_answer,
+    lambda _actor, side: side != "applicant",
+)
