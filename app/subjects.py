@@ -30,8 +30,8 @@ from app.appeals.panels import PANELS as APPEAL_PANELS
 from app.appeals.panels import next_actions as next_of_appeal
 from app.appeals.wording import COMPANY_POSTS
 from app.cases import assign_routes as cases_assign_routes
-from app.cases import deadline_routes as cases_deadline_routes
 from app.cases import (
+    company_duty,
     document_kinds,
     document_lines,
     kinds,
@@ -44,6 +44,7 @@ from app.cases import (
     timeline,
     todo,
 )
+from app.cases import deadline_routes as cases_deadline_routes
 from app.cases import list_routes as cases_list_routes
 from app.cases import live_routes as cases_live_routes
 from app.cases import message_routes as cases_message_routes
@@ -74,6 +75,7 @@ from app.contracts import paper_routes as contracts_paper_routes
 from app.contracts import payment_routes as contracts_payment_routes
 from app.contracts import statement_routes as contracts_statement_routes
 from app.contracts.blueprint import bp as contracts
+from app.contracts.claim_queries import CHECK as PAYMENT_CHECK
 from app.contracts.ended_steps import on_case_moved as end_contract
 from app.contracts.invoice_reminder_queries import due_invoices, payment_claimed
 from app.contracts.next import PANELS as ACT_PANELS
@@ -157,6 +159,7 @@ def register(app: Flask) -> None:
     next_words.register("application", words_of_contract)
     todo.register("application", application_task, amount=ASKED)
     supplier_duty.register(SUPPLY_DUTY)
+    company_duty.register(PAYMENT_CHECK)
     for sentences in _TIMELINES:
         timeline.register_sentences(sentences)
     # What was invoiced and paid is between the applicant and the company.

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 
 from app.actor import SUPPLIER, Actor
+from app.cases import company_duty
 from app.cases.clock_queries import paused_words
 from app.cases.kinds import codes_in, codes_waiting_for, stage_of
 from app.cases.models import Case
@@ -98,6 +99,7 @@ def columns() -> tuple[Any, ...]:
         Case.answers_shared,
         amount.label("amount"),
         waited_until().label("duty_due"),
+        company_duty.turned_until().label("check_due"),
     )
 
 
@@ -126,11 +128,13 @@ def todos(rows: Sequence[Any], actor: Actor, today: date, calendar: WorkingCalen
 
 
 def _own(actor: Actor) -> list[Select[int]]:
-    """Sent cases of the applicants that the actor acts for, which wait for the applicant."""
+    """Sent cases of the applicants that the actor acts for, which wait for the applicant and for nobody before."""
     if not actor.applicant_ids:
         return []
     mine = Case.applicant_id.in_(actor.applicant_ids)
-    waits = and_(Case.mover == "applicant", Case.status != DRAFT, Case.archived_at.is_(None))
+    waits = and_(
+        Case.mover == "applicant", Case.status != DRAFT, Case.archived_at.is_(None), ~company_duty.turned()
+    )
     return [_nearest(mine, waits)]
 
 
@@ -181,15 +185,26 @@ def _nearest(*conditions: ColumnElement[bool]) -> Select[int]:
 def _term(actor: Actor) -> ColumnElement[Any]:
     """The deadline by which the deeds of the actor are ordered, as `_due_of` tells it."""
     if SUPPLIER not in actor.roles:
-        return Case.due_on.expression
+        return (
+            func.coalesce(company_duty.turned_until(), Case.due_on)
+            if actor.is_staff
+            else Case.due_on.expression
+        )
     own = and_(Case.mover == "applicant", Case.applicant_id.in_(actor.applicant_ids))
     return case((or_(Case.mover == "supplier", own), Case.due_on), else_=waited_until())
 
 
 def _due_of(row: Any, party: Party) -> date | None:
     """A deadline of somebody else is none of one's own; the company minds the applicant's, too."""
+    if _has_to_check(row, party):
+        return row.check_due  # type: ignore[no-any-return]
     due: date | None = row.due_on if row.mover == party or party == "company" else None
     return row.duty_due if _has_duty(row, party) else due
+
+
+def _has_to_check(row: Any, party: Party) -> bool:
+    """Whether the company has to look first at what the applicant says they have done."""
+    return party == "company" and row.check_due is not None
 
 
 def _has_duty(row: Any, party: Party) -> bool:
@@ -211,7 +226,9 @@ def _todo(row: Any, party: Party, due: date | None, today: date, calendar: Worki
 
 def _duty_task(row: Any, party: Party) -> Task | None:
     duty = registered() if _has_duty(row, party) else None
-    return Task(duty.words, duty.panel) if duty else None
+    check = company_duty.registered() if _has_to_check(row, party) else None
+    owed = duty or check
+    return Task(owed.words, owed.panel) if owed else None
 
 
 def _about(row: Any, party: Party) -> str:
