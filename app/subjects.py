@@ -33,8 +33,8 @@ from app.appeals.panels import PANELS as APPEAL_PANELS
 from app.appeals.panels import next_actions as next_of_appeal
 from app.appeals.wording import COMPANY_POSTS
 from app.cases import assign_routes as cases_assign_routes
-from app.cases import deadline_routes as cases_deadline_routes
 from app.cases import (
+    company_duty,
     document_kinds,
     document_lines,
     document_steps,
@@ -47,7 +47,9 @@ from app.cases import (
     supplier_duty,
     timeline,
     todo,
+    turns,
 )
+from app.cases import deadline_routes as cases_deadline_routes
 from app.cases import list_routes as cases_list_routes
 from app.cases import live_routes as cases_live_routes
 from app.cases import message_routes as cases_message_routes
@@ -79,6 +81,7 @@ from app.contracts import payment_routes as contracts_payment_routes
 from app.contracts import presign_routes as contracts_presign_routes
 from app.contracts import statement_routes as contracts_statement_routes
 from app.contracts.blueprint import bp as contracts
+from app.contracts.claim_queries import CHECK as PAYMENT_CHECK
 from app.contracts.ended_steps import on_case_moved as end_contract
 from app.contracts.invoice_reminder_queries import due_invoices, payment_claimed
 from app.contracts.next import PANELS as ACT_PANELS
@@ -172,18 +175,9 @@ def register(app: Flask) -> None:
     document_lines.register(signature_lines)
     document_lines.register(evidence_lines)
     document_steps.register_keeper(keep_with_slots)
-    next_actions.register("application", next_of_application)
-    next_actions.register("application", next_of_signing)
-    next_actions.register("application", next_of_contract)
-    next_actions.register("application", next_of_package)
-    next_actions.register("application", next_of_authority)
-    next_actions.register(APPEAL, next_of_appeal)
-    next_words.register("application", words_of_contract)
-    next_words.register("application", words_of_signing)
-    todo.register("application", application_task, amount=ASKED)
-    todo.register_turn("declined", TO_ANSWER)
-    todo.register_turn("signature", TO_SIGN)
+    _register_acts()
     supplier_duty.register(SUPPLY_DUTY)
+    company_duty.register(PAYMENT_CHECK)
     for sentences in _TIMELINES:
         timeline.register_sentences(sentences)
     # What was invoiced and paid is between the applicant and the company.
@@ -197,6 +191,21 @@ def register(app: Flask) -> None:
     _listen()
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+
+
+def _register_acts() -> None:
+    """What can be done in a case and waits for somebody: buttons, words of the first panel, lines of the home page."""
+    next_actions.register("application", next_of_application)
+    next_actions.register("application", next_of_signing)
+    next_actions.register("application", next_of_contract)
+    next_actions.register("application", next_of_package)
+    next_actions.register("application", next_of_authority)
+    next_actions.register(APPEAL, next_of_appeal)
+    next_words.register("application", words_of_contract)
+    next_words.register("application", words_of_signing)
+    todo.register("application", application_task, amount=ASKED)
+    turns.register_turn("declined", TO_ANSWER)
+    turns.register_turn("signature", TO_SIGN)
 
 
 def _listen() -> None:

@@ -8,147 +8,27 @@ import gc
 import multiprocessing
 import os
 import resource
-import shutil
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from redis import Redis
-from redis.exceptions import RedisError
-from sqlalchemy import func, select
-
-from app import clock
-from app.actor import OPERATOR, Actor
-from app.cases.models import Case, CaseDocument
-from app.cases.rendering_models import Rendering
-from app.cases.rendering_steps import ask_for
-from app.extensions import db
 from app.gateways.layouts import Layouts
 from app.gateways.pdf import Printer
-from app.transaction import transaction
-from bench.world import World, make_world
+from bench.shop import DATA, Shop, open_shop
 
 ROUNDS, BATCH = 5, 5
 #: As many as fit into a case at a time, nearly.
 TOGETHER = 40
 CLICKS = 5
-MANY = 200
-PATIENCE = 600.0
-#: What a worker needs to become ready, plentifully.
-START_SECONDS = 15.0
+#: A worker is weighed after so many documents, and after so many, or as many as it makes in that time, in seconds.
+FEW, MANY = 20, 200
+GROWTH_SECONDS = 200.0
 FOLDER = Path("app/templates/pdf").resolve()
 AT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-
-CLAUSE = (
-    "Сетевая организация принимает на себя обязательства по осуществлению технологического присоединения "
-    "энергопринимающих устройств заявителя — жилого дома № 5, 15 кВт, 0,4 кВ, в том числе по обеспечению "
-    "готовности объектов электросетевого хозяйства к присоединению, до 200 м² и 79 000 ₽."
-)
-#: Five pages: a contract with a table.
-DATA: dict[str, Any] = {
-    "title": "Договор № 5",
-    "sections": [{"title": f"Раздел {number}", "texts": [CLAUSE] * 6} for number in range(5)],
-    "rows": [{"name": f"Мероприятие {number}", "sum": "1 250,00"} for number in range(40)],
-    "left": "Сетевая организация",
-    "right": "Заявитель",
-}
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A world with Redis, a dispatcher and as many workers of documents as the block has started."""
-
-    world: World
-    start_worker: Callable[[], subprocess.Popen[bytes]]
-
-    def ask(self, count: int) -> list[int]:
-        """Ask for documents, each of a kind of its own, as acts of the office would."""
-        with self.world.app.app_context(), transaction():
-            db.session.query(CaseDocument).filter(CaseDocument.kind.startswith("bench")).delete()
-            case = db.session.get_one(Case, self.world.case_id)
-            rows = [_asked(case, number) for number in range(count)]
-            return [row.id for row in rows]
-
-    def wait(self, ids: list[int]) -> None:
-        """Wait until all of them are made; raises RuntimeError when one is not."""
-        query = select(Rendering.state, func.count()).where(Rendering.id.in_(ids)).group_by(Rendering.state)
-        deadline = time.monotonic() + PATIENCE
-        with self.world.app.app_context():
-            while True:
-                states = {state: count for state, count in db.session.execute(query)}
-                db.session.rollback()
-                if states == {"done": len(ids)}:
-                    return
-                if "failed" in states or time.monotonic() > deadline:
-                    raise RuntimeError(f"documents are {states}")
-                time.sleep(0.02)
-
-
-def _asked(case: Case, number: int) -> Rendering:
-    by = Actor(case.created_by, "", frozenset({OPERATOR}))
-    title = f"Договор № {number}"
-    data = {**DATA, "title": title}
-    return ask_for(
-        case,
-        kind=f"bench_{number}",
-        title=title,
-        layout="specimen",
-        data=data,
-        by=by,
-        at=clock.now(),
-        internal=False,
-    )
-
-
-@contextmanager
-def open_shop() -> Iterator[Shop]:
-    """A small world in a temporary place with its programs, for the time of the block."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        os.environ |= {
-            "INSTANCE_PATH": folder,
-            "PUBLIC_URL": "http://127.0.0.1:8000",
-            "SECRET_KEY": "only for a measurement " * 2,
-            "REDIS_URL": f"unix://{folder}/redis.sock",
-            "DEMO": "1",
-        }
-        os.environ.pop("DATABASE_URL", None)
-        world = make_world(10)
-        started: list[subprocess.Popen[bytes]] = []
-
-        def start(*command: str) -> subprocess.Popen[bytes]:
-            started.append(subprocess.Popen(command))
-            return started[-1]
-
-        redis = shutil.which("redis-server") or "redis-server"
-        quiet = ("--port", "0", "--save", "", "--appendonly", "no", "--logfile", "/dev/null", "--dir", folder)
-        start(redis, "--unixsocket", f"{folder}/redis.sock", *quiet)
-        _wait_for_redis(f"{folder}/redis.sock")
-        try:
-            start(sys.executable, "-m", "jobs.dispatcher")
-            yield Shop(world, lambda: start(sys.executable, "-m", "jobs.worker", "documents"))
-        finally:
-            for process in reversed(started):
-                process.terminate()
-                process.wait(30)
-
-
-def _wait_for_redis(path: str) -> None:
-    with Redis(unix_socket_path=path) as client:
-        for _ in range(200):
-            try:
-                client.ping()
-                return
-            except RedisError:
-                time.sleep(0.05)
-    raise RuntimeError("Redis did not start")
 
 
 class Bare:
@@ -241,7 +121,11 @@ def click(shop: Shop) -> float:
 
 
 def together(shop: Shop, pair: Sequence[Bare]) -> tuple[float, float]:
-    """Documents a second: two workers, two bare processes."""
+    """Documents a second: two workers that are up, two bare processes that have printed."""
+    for one in pair:
+        one.start(1)
+    for one in pair:
+        one.finish()
     start = time.monotonic()
     shop.wait(shop.ask(TOGETHER))
     ours = TOGETHER / (time.monotonic() - start)
@@ -253,15 +137,21 @@ def together(shop: Shop, pair: Sequence[Bare]) -> tuple[float, float]:
     return ours, TOGETHER / (time.monotonic() - start)
 
 
-def growth(shop: Shop, worker: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Memory of a worker before and after many documents, KiB."""
-    before = pss_of(worker.pid)
-    left = MANY
-    while left > 0:
-        shop.wait(shop.ask(min(left, 40)))
-        left -= 40
-    time.sleep(1)
-    return before, pss_of(worker.pid)
+def growth(shop: Shop, worker: subprocess.Popen[bytes]) -> tuple[int, int, int]:
+    """Memory of a worker that has just begun, KiB: after a few documents and after many, and how many those were."""
+    shop.wait(shop.ask(FEW))
+    few, made = _weighed(worker), FEW
+    ends_at = time.monotonic() + GROWTH_SECONDS
+    while made < MANY and time.monotonic() < ends_at:
+        count = min(MANY - made, BATCH * 2)
+        shop.wait(shop.ask(count))
+        made += count
+    return few, _weighed(worker), made
+
+
+def _weighed(worker: subprocess.Popen[bytes]) -> int:
+    time.sleep(1)  # the last child is reaped
+    return pss_of(worker.pid)
 
 
 def measure(*, grow: bool) -> tuple[list[dict[str, Any]], dict[str, float]]:
@@ -270,12 +160,12 @@ def measure(*, grow: bool) -> tuple[list[dict[str, Any]], dict[str, float]]:
     bare = [Bare(), Bare()]
     with open_shop() as shop:
         worker = shop.start_worker()
-        shop.wait(shop.ask(2))
+        held = growth(shop, worker) if grow else None
+        shop.warm_up(1)
         ours, reference = cpu(shop, worker, bare[0])
         seconds = click(shop)
-        held = growth(shop, worker) if grow else None
         shop.start_worker()
-        time.sleep(START_SECONDS)
+        shop.warm_up(2)
         pair, bare_pair = together(shop, bare)
     rows = [
         _row("one document, processor, ms", ours * 1000, reference * 1000),
@@ -288,8 +178,9 @@ def measure(*, grow: bool) -> tuple[list[dict[str, Any]], dict[str, float]]:
         "click_seconds": seconds,
     }
     if held is not None:
-        rows.append(_row(f"worker, MiB, after {MANY}", held[1] / 1024, held[0] / 1024))
-        ratios["worker_growth"] = held[1] / held[0]
+        few, many, made = held
+        rows.append(_row(f"worker, MiB, after {made}, after {FEW}", many / 1024, few / 1024))
+        ratios["worker_growth"] = many / few
     return rows, ratios
 
 

@@ -35,6 +35,9 @@ class Databases(Protocol):
     def fresh(self) -> str:
         """The URL of a new database with the schema and the reference data."""
 
+    def again(self) -> str:
+        """The URL of a database that is always the same one, as new; nobody may be connected to it."""
+
     def empty(self) -> str:
         """The URL of a new database without a table."""
 
@@ -76,9 +79,16 @@ class SqliteDatabases:
 
     def fresh(self) -> str:
         self.made += 1
-        copy = self.folder / f"test-{self.made}.db"
-        shutil.copy(self.template, copy)
-        return f"sqlite:///{copy}"
+        return self._copied(f"test-{self.made}.db")
+
+    def again(self) -> str:
+        for rest in self.folder.glob("standing.db-*"):
+            rest.unlink()
+        return self._copied("standing.db")
+
+    def _copied(self, name: str) -> str:
+        shutil.copy(self.template, self.folder / name)
+        return f"sqlite:///{self.folder / name}"
 
     def empty(self) -> str:
         self.made += 1
@@ -105,17 +115,23 @@ class PostgresDatabases:
             connection.execute("CREATE SCHEMA seeded")
             for table in self.tables:
                 connection.execute(f"CREATE TABLE seeded.{table} AS TABLE public.{table}")
-            self.filled = [table for table in self.tables if _has_rows(connection, table)]
+            self.filled = [table for table in self.tables if _has_rows(connection, f"seeded.{table}")]
+            self.counted = {table: _counted(connection, table) for table in self.filled}
 
     def fresh(self) -> str:
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with psycopg.connect(self.url) as connection:
             # Foreign keys rest while the tables are filled in no particular order.
             connection.execute("SET session_replication_role = replica")
             connection.execute(f"TRUNCATE {', '.join(self.tables)} RESTART IDENTITY")
             for table in self.filled:
                 connection.execute(f"INSERT INTO public.{table} SELECT * FROM seeded.{table}")
-                _go_on_counting(connection, table)
+                if column := self.counted[table]:
+                    sequence = f"pg_get_serial_sequence('{table}', '{column}')"
+                    connection.execute(f"SELECT setval({sequence}, max({column})) FROM {table}")
         return self.url
+
+    def again(self) -> str:
+        return self.fresh()
 
     def empty(self) -> str:
         self.made += 1
@@ -124,19 +140,41 @@ class PostgresDatabases:
 
 
 def _has_rows(connection: psycopg.Connection, table: str) -> bool:
-    return connection.execute(f"SELECT 1 FROM seeded.{table} LIMIT 1").fetchone() is not None
+    return connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
 
-def _go_on_counting(connection: psycopg.Connection, table: str) -> None:
-    column = connection.execute(
+def _counted(connection: psycopg.Connection, table: str) -> str:
+    """The column of a table that the database counts by itself; an empty text when there is none."""
+    found = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
         "AND column_default LIKE 'nextval%%'",
         (table,),
     ).fetchone()
-    if column is not None:
-        connection.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', '{column[0]}'), max({column[0]})) FROM {table}"
-        )
+    return found[0] if found else ""
+
+
+class StandingApp:
+    """One application that every test finds as if it were new: making one takes longer than most tests of an action.
+
+    Not for tests that hang routes on it: what is put back are its database, its files, its settings and extensions.
+    """
+
+    def __init__(self, databases: Databases, folder: Path) -> None:
+        self.databases, self.instance = databases, folder / "instance"
+        self.app = create_app(config_for(databases.again(), self.instance))
+        self.kept = dict(self.app.extensions), dict(self.app.config)
+
+    def renewed(self) -> Flask:
+        """The application as it was made."""
+        close(self.app)
+        for now, before in zip((self.app.extensions, self.app.config), self.kept, strict=True):
+            now.clear()
+            now.update(before)
+        for path in self.instance.rglob("*"):
+            if path.is_file():
+                path.unlink()
+        self.databases.again()
+        return self.app
 
 
 def make_database(socket: Path, name: str) -> None:

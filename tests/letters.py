@@ -162,6 +162,12 @@ EXTRA: dict[str, dict[str, Any]] = {
         "left": "5 000,00 ₽",
         "due": _DUE,
     },
+    "payment-returned": {
+        "sum": "5 000,00 ₽",
+        "invoice": "12",
+        "returned": "10 августа",
+        "document": "платежное поручение № 71",
+    },
     "term-paused": {
         "reason": "ждем ответа администрации о переносе сетей",
         "document": "Ответ администрации.pdf",

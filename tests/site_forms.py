@@ -2,19 +2,22 @@
 
 import re
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
-from bs4 import Tag
+from bs4 import BeautifulSoup
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.browser import BASE, Browser, fields_of
-from tests.site_map import addresses
+from app.web.policy import Rule
+from tests.browser import BASE, Browser, Page, fields_of
+from tests.site_map import Address, addresses, ask
 from tests.whole_site import (
     APPEALS,
     BY_CERTIFICATE,
@@ -55,6 +58,11 @@ _CASES = (
 )
 #: A head of the company has a few forms more than a clerk.
 _HEADS_CASES = ("works", "annulled_unpaid", READY)
+#: The site escapes «<» and «>» everywhere but in its own tags.
+_FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
+_POST = re.compile(r'<form\b[^>]*\bmethod="post"')
+_ACTION = re.compile(r'<form\b[^>]*\baction="([^"]*)"')
+_NAME = re.compile(r'<(?:input|textarea|select)\b[^>]*?\bname="([^"]*)"')
 _TEXT = ("text", "input", "search", "textarea", "email", "tel", "number", "password")
 
 
@@ -91,22 +99,74 @@ def forms(world: World) -> Iterator[FoundForm]:
     seen: set[tuple[str, ...]] = set()
     # The administrator comes last: their forms block the others.
     for who in ("anonymous", "applicant", "operator", "supplier", "signatory", "administrator"):
-        for address in addresses(world, "GET", cases=_HEADS_CASES if who == "signatory" else _CASES):
-            if address.endpoint == "static":
-                continue
-            page = world.browser(who).open(address.path)
-            if page.status != 200:
-                continue  # a refusal has no form of its own
-            for tag in page.soup.find_all("form", method="post"):
-                action = str(tag.get("action") or page.path)
-                names = {str(one.get("name")) for one in tag.find_all(["input", "textarea", "select"])}
-                key = (who, re.sub(r"\d+", "N", action), *sorted(names))
+        for page in _pages(world, who, cases=_HEADS_CASES if who == "signatory" else _CASES):
+            for html in forms_in(page.html):
+                action = action_of(html, page.path)
+                key = (who, re.sub(r"\d+", "N", action), *sorted(set(_NAME.findall(html))))
                 if action != "/logout" and key not in seen:
                     seen.add(key)
-                    yield _found(who, action, tag)
+                    yield _found(who, action, html)
 
 
-def _found(who: str, action: str, tag: Tag) -> FoundForm:
+def _pages(world: World, who: str, *, cases: tuple[str, ...]) -> Iterator[Page]:
+    """Every page that a person is shown, once: where a redirect leads is mostly an address of the map itself."""
+    waiting = deque(address.path for address in shown_to(world, who, cases=cases))
+    opened: set[str] = set()
+    while waiting:
+        path = waiting.popleft()
+        if path in opened:
+            continue
+        opened.add(path)
+        response = ask(world.browser(who), path)
+        if response.status_code in (302, 303):
+            waiting.append(response.headers["Location"])
+        elif response.status_code == 200:  # a refusal has no form of its own
+            yield Page(response)
+
+
+def shown_to(world: World, who: str, *, cases: tuple[str, ...]) -> Iterator[Address]:
+    """The pages of the map that the table of policy may show to a kind of person; others are a refusal for sure."""
+    table: Mapping[str, Rule] = world.app.extensions["policy"]
+    roles = world.people[who].actor.roles if who in world.people else frozenset()
+    for address in addresses(world, "GET", cases=cases):
+        allowed = table[address.endpoint].roles
+        if address.endpoint != "static" and (allowed is None or allowed & roles):
+            yield address
+
+
+def forms_in(html: str) -> list[str]:
+    """The HTML of each form of a page that is sent by POST. Cut out as text: a whole page takes long to be parsed."""
+    return [one for one in _FORM.findall(html) if _POST.match(one)]
+
+
+def action_of(form: str, path: str) -> str:
+    """Where a form of the page at `path` is sent."""
+    found = _ACTION.match(form)
+    return unescape(found[1]) if found and found[1] else path
+
+
+def again(page: Page, form: FoundForm, name: str) -> Page:
+    """The form with the field `name` as it stands in an answer to it, looked at like a page of its own."""
+    for html in forms_in(page.html):
+        same = _bare(action_of(html, page.path)) == _bare(form.action)
+        if same and name in map(unescape, _NAME.findall(html)):
+            return _Part(page, html)
+    raise AssertionError(f"no {form} with {name} in the answer ({page.status})")
+
+
+class _Part(Page):
+    """A part of an answer: parsing it alone is quicker, and other forms may have fields of the same name."""
+
+    def __init__(self, page: Page, html: str) -> None:
+        self.response, self.status, self.path, self.html = page.response, page.status, page.path, html
+
+
+def _bare(action: str) -> str:
+    return action.partition("?")[0]
+
+
+def _found(who: str, action: str, html: str) -> FoundForm:
+    tag = BeautifulSoup(html, "html.parser")
     fields = fields_of(tag)
     for name in _LEFT_OUT:
         fields.poplist(name)
@@ -133,7 +193,7 @@ def asked_when(form: FoundForm, name: str, supplier: str) -> dict[str, str]:
         "department_": {"identity_kind": "passport"},
         "account": {"account_known": "yes"},
         "temporary_until": {"connection_type": "temporary_mobile"},
-        "permanent_contract": {"connection_type": "temporary_construction"},
+        "permanent_contract": {"connection_type": "temporary_scheme"},
         "own_": {"capacity": "representative"},
         "authority_": {"capacity": "representative"},
         "reason_text": {"reason": "other"},

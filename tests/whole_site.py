@@ -217,6 +217,11 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
         cases[status] = reach(status, office_of, at=earlier, **named)
     for status, name in (("awaiting_payment", "annul_unpaid"), ("contract_sent", "annul_unsigned")):
         case_id = reach(status, office_of, at=long_ago, **named)
+        if name == "annul_unpaid":
+            # A part of the money came: it is to be sent back.
+            (invoice,) = db.session.query(Invoice).filter_by(case_id=case_id)
+            part = Money(1_00, queries.day_of(long_ago), "платежное поручение № 41")
+            payment_actions.record_payment(case_id, invoice.id, part, by=staff.actor, at=long_ago)
         act(case_id, name, staff, at=now)
         cases[case_of(case_id).status] = case_id
     cases[PAUSED] = submit_draft(own, at=earlier, **named)

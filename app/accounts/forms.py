@@ -94,11 +94,12 @@ class ApplicantForm(Form):
         if legal_form == "legal_entity":
             self._name_the_head()
             self.inn.parse, self.inn.description = partial(parse_inn, length=10), "10 цифр"
+        a_day = partial(parse_date, example=today)
         self.authority_date.parse = partial(
-            parse_date, earliest=_EARLIEST, latest=today, label=self.authority_date.label.text
+            a_day, earliest=_EARLIEST, latest=today, label=self.authority_date.label.text
         )
         self.authority_until.parse = partial(
-            parse_date, earliest=today, latest=_LATEST, label=self.authority_until.label.text
+            a_day, earliest=today, latest=_LATEST, label=self.authority_until.label.text
         )
         for name in (*OWN_NAME, *AUTHORITY):
             field = self[name]

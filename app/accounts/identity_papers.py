@@ -42,12 +42,13 @@ def _digits(text: str, length: int, label: str, of_what: str) -> str:
     return digits
 
 
-def parse_date(text: str, *, earliest: date, latest: date, label: str) -> date:
+def parse_date(text: str, *, earliest: date, latest: date, label: str, example: date) -> date:
     """A day typed as 01.02.1990, 1.2.1990, 01/02/1990, 1990-02-01 or 01021990: first the day, then the month.
 
-    `label` begins the sentence of a refusal; both limits are allowed days. Raises InvalidValue.
+    `label` begins the sentence of a refusal, and `example`, a day that such a field may well hold, shows the form of
+    a day in it; both limits are allowed days. Raises InvalidValue.
     """
-    day = _existing_day(*_numbers(text, label), label)
+    day = _existing_day(*_numbers(text, label, example), label, example)
     if day < earliest:
         raise InvalidValue(f"{label}: не раньше {earliest:%d.%m.%Y}. Проверьте дату.")
     if day > latest:
@@ -58,13 +59,13 @@ def parse_date(text: str, *, earliest: date, latest: date, label: str) -> date:
 def parse_issue_date(text: str, *, birthday: date, today: date) -> date:
     """The day a passport was issued: from the owner's 14th birthday to today; raises InvalidValue."""
     label = "Дата выдачи"
-    day = parse_date(text, earliest=birthday, latest=today, label=label)
+    day = parse_date(text, earliest=birthday, latest=today, label=label, example=today)
     if day < _anniversary(birthday, _PASSPORT_AGE):
         raise InvalidValue(f"{label}: паспорт выдают с 14 лет. Проверьте дату выдачи и дату рождения.")
     return day
 
 
-def _numbers(text: str, label: str) -> tuple[int, int, int]:
+def _numbers(text: str, label: str, example: date) -> tuple[int, int, int]:
     """Year, month and day as typed."""
     text = text.strip()
     text = without_invisible(text).strip() if len(text) <= _LONGEST_DATE else ""
@@ -72,12 +73,14 @@ def _numbers(text: str, label: str) -> tuple[int, int, int]:
         return int(found[1]), int(found[2]), int(found[3])
     if found := _DAY_FIRST.fullmatch(text) or _BARE.fullmatch(text):
         return int(found[3]), int(found[2]), int(found[1])
-    raise InvalidValue(f"{label}: введите день, месяц и год, например 05.11.1990.")
+    raise InvalidValue(f"{label}: введите день, месяц и год, например {example:%d.%m.%Y}.")
 
 
-def _existing_day(year: int, month: int, day: int, label: str) -> date:
+def _existing_day(year: int, month: int, day: int, label: str, example: date) -> date:
     if not 1 <= month <= 12:
-        raise InvalidValue(f"{label}: месяца {month} не бывает. Сначала день, потом месяц: 05.11.1990.")
+        raise InvalidValue(
+            f"{label}: месяца {month} не бывает. Сначала день, потом месяц: {example:%d.%m.%Y}."
+        )
     try:
         return date(year, month, day)
     except ValueError:

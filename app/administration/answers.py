@@ -11,6 +11,9 @@ from app.administration.forms import tell
 from app.errors import InvalidForm, Overtaken
 from app.web.policy import Loader, Rule
 
+#: Nothing was typed that does not stand there already.
+UNCHANGED = "Вы ничего не изменили: значения прежние."
+
 ADMINISTRATORS = Rule(roles=frozenset({ADMINISTRATOR}))
 
 
@@ -29,18 +32,21 @@ def answered(
 ) -> ResponseReturnValue:
     """303 to `to` with the words `done`, or the form again: 422 with sentences at its fields, 409 with both versions.
 
-    `show` prints the page with the form as it was sent.
+    `show` prints the page with the form as it was sent. A `save` that answers False has found nothing to change.
     """
     if not form.validate():
         return show(422)
     try:
-        save()
+        saved = save()
     except InvalidForm as refused:
         tell(form, refused)
         return show(422)
     except Overtaken:
         return show(409)
-    flash(done, "success")
+    if saved is False:
+        flash(UNCHANGED, "info")
+    else:
+        flash(done, "success")
     return redirect(to, 303)
 
 

@@ -22,8 +22,9 @@ class _OfYear(Form):
         super().__init__(formdata)
         for name in self.days:
             field: Any = self[name]
+            first, last = date(year, 1, 1), date(year, 12, 31)
             field.parse = partial(
-                parse_date, earliest=date(year, 1, 1), latest=date(year, 12, 31), label=field.label.text
+                parse_date, earliest=first, latest=last, label=field.label.text, example=last
             )
 
     #: Names of the fields that are days.

@@ -57,7 +57,8 @@ def _fields(shown: Category, works: Mapping[str, str], today: date) -> dict[str,
         "valid_from": Typed(
             VALID_FROM,
             partial(parse_valid_from, today=today),
-            hint=f"Завтра ({today + timedelta(days=1):%d.%m.%Y}) или позже. Заявки, отправленные раньше этого дня, остаются по прежним правилам",
+            hint=f"Завтра ({today + timedelta(days=1):%d.%m.%Y}) или позже. "
+            "Заявки, отправленные раньше этого дня, остаются по прежним правилам",
             inputmode="numeric",
         ),
         "clause": Typed("Пункт Правил", parse_clause, hint="Так он назван на страницах, например п. 14"),

@@ -1,7 +1,7 @@
 """What a new version of a category of applicants may be. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from app.accounts.identity_papers import parse_date
 from app.cases.message_text import clean_line
@@ -38,10 +38,9 @@ def parse_limit(text: str) -> int | None:
 
 def parse_valid_from(text: str, today: date) -> date:
     """The day from which a version holds: tomorrow or later, for what was sent today stays as it was; raises InvalidValue."""
-    label = VALID_FROM
-    day = parse_date(
-        text, earliest=date(1900, 1, 1), latest=date(today.year + YEARS_AHEAD, 12, 31), label=label
-    )
+    earliest, latest = date(1900, 1, 1), date(today.year + YEARS_AHEAD, 12, 31)
+    tomorrow = today + timedelta(days=1)
+    day = parse_date(text, earliest=earliest, latest=latest, label=VALID_FROM, example=tomorrow)
     if day <= today:
         raise InvalidValue(TOO_EARLY)
     return day

@@ -65,11 +65,12 @@ def add_person(person: NewPerson, *, by: Actor, at: datetime, url: str, press: s
 
 def change_roles(
     user_id: int, roles: Collection[str], *, version: int, by: Actor, at: datetime, press: str = ""
-) -> None:
+) -> bool:
     """Give a person of the company these roles; what is not among them is taken away, from the next request on.
 
-    Raises Forbidden for oneself, NotFound for anybody who is not of the company, InvalidForm for no role at all,
-    Conflict for the last administrator, Overtaken when the account is not at `version` any more, AlreadyDone.
+    Returns whether they had others. Raises Forbidden for oneself, NotFound for anybody who is not of the company,
+    InvalidForm for no role at all, Conflict for the last administrator, Overtaken when the account is not at `version`
+    any more, AlreadyDone.
     """
     with transaction():
         administrators = hold_administrators()
@@ -83,12 +84,13 @@ def change_roles(
                 {"roles": ["Отметьте хотя бы одну роль. Чтобы закрыть доступ, заблокируйте вход."]}
             )
         if set(roles) == held & set(COMPANY_ROLES):
-            return
+            return False
         if user.version != version:
             raise Overtaken
         if ADMINISTRATOR not in roles:
             refuse_last_administrator(user_id, administrators)
         set_roles(user, roles, by=by.user_id, at=at)
+        return True
 
 
 def block(user_id: int, *, by: Actor, at: datetime, press: str = "") -> None:

@@ -34,10 +34,10 @@ def add_supplier(values: Mapping[str, Any], *, by: Actor, at: datetime, press: s
 
 def change_supplier(
     row_id: int, values: Mapping[str, Any], *, version: int, by: Actor, at: datetime, press: str = ""
-) -> None:
-    """Another name, address for letters or state of a supplier. Raises as `_change` does."""
+) -> bool:
+    """Another name, address for letters or state of a supplier. Answers as `_change` does."""
     url = f"/admin/suppliers/{row_id}"
-    _change(Supplier, row_id, values, version=version, by=by, at=at, press=press, url=url)
+    return _change(Supplier, row_id, values, version=version, by=by, at=at, press=press, url=url)
 
 
 def add_topic(values: Mapping[str, Any], *, by: Actor, at: datetime, press: str = "") -> int:
@@ -47,9 +47,11 @@ def add_topic(values: Mapping[str, Any], *, by: Actor, at: datetime, press: str 
 
 def change_topic(
     row_id: int, values: Mapping[str, Any], *, version: int, by: Actor, at: datetime, press: str = ""
-) -> None:
-    """Another title, place or state of a topic; appeals keep the words they were filed with. Raises as `_change` does."""
-    _change(AppealTopic, row_id, values, version=version, by=by, at=at, press=press, url="/admin/topics")
+) -> bool:
+    """Another title, place or state of a topic; appeals keep the words they were filed with. Answers as `_change` does."""
+    return _change(
+        AppealTopic, row_id, values, version=version, by=by, at=at, press=press, url="/admin/topics"
+    )
 
 
 def add_document_kind(values: Mapping[str, Any], *, by: Actor, at: datetime, press: str = "") -> int:
@@ -64,9 +66,11 @@ def add_document_kind(values: Mapping[str, Any], *, by: Actor, at: datetime, pre
 
 def change_document_kind(
     row_id: int, values: Mapping[str, Any], *, version: int, by: Actor, at: datetime, press: str = ""
-) -> None:
-    """Another title or state of an own kind of documents. Raises as `_change` does."""
-    _change(DocumentKind, row_id, values, version=version, by=by, at=at, press=press, url="/admin/documents")
+) -> bool:
+    """Another title or state of an own kind of documents. Answers as `_change` does."""
+    return _change(
+        DocumentKind, row_id, values, version=version, by=by, at=at, press=press, url="/admin/documents"
+    )
 
 
 def _add(make: Callable[[], Row], *, by: Actor, at: datetime, press: str, url: str) -> int:
@@ -95,8 +99,10 @@ def _change(
     at: datetime,
     press: str,
     url: str,
-) -> None:
-    """Raises Forbidden, NotFound, AlreadyDone, InvalidForm when the name is there already, and Overtaken when the row is
+) -> bool:
+    """Whether anything differs from what was there.
+
+    Raises Forbidden, NotFound, AlreadyDone, InvalidForm when the name is there already, and Overtaken when the row is
     not at `version` any more. Values that are there already are no change.
     """
     with _both_at_once(), transaction():
@@ -108,7 +114,7 @@ def _change(
         before = {name: getattr(row, name) for name in values}
         changes = {name: [before[name], value] for name, value in values.items() if before[name] != value}
         if not changes:
-            return
+            return False
         if row.version != version:
             raise Overtaken
         what, column, _ = _WORDS[table]
@@ -117,6 +123,7 @@ def _change(
             setattr(row, name, value)
         details = {"id": row_id, "changes": changes}
         record(f"{what}_changed", party="company", actor_id=by.user_id, at=at, details=details)
+        return True
 
 
 def _require(by: Actor) -> None:

@@ -24,11 +24,11 @@ def mark_of(settings: Mapping[str, Any], keys: Iterable[str]) -> str:
 
 def change_settings(
     values: Mapping[str, Any], *, seen: str, by: Actor, at: datetime, url: str, press: str = ""
-) -> None:
+) -> bool:
     """Let the settings of one page have these values from today in the company's zone; `url` is that page.
 
-    Raises Forbidden for anybody but an administrator, AlreadyDone for a second press of the same button, and Overtaken
-    when a value is not the one of which `seen` is the mark.
+    Returns whether anything differs from what was there. Raises Forbidden for anybody but an administrator, AlreadyDone
+    for a second press of the same button, and Overtaken when a value is not the one of which `seen` is the mark.
     """
     with transaction():
         if not may_administer(by):
@@ -39,5 +39,6 @@ def change_settings(
         if seen != mark_of(present, values) and any(present.get(key) != values[key] for key in values):
             raise Overtaken
         today = clock.day_in(str(present["company.zone"]), at)
-        put_settings(values, valid_from=today, at=at, by=by.user_id)
+        changes = put_settings(values, valid_from=today, at=at, by=by.user_id)
     forget_profile()
+    return bool(changes)

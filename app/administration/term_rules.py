@@ -28,7 +28,7 @@ def check_length(length: int, unit: str) -> None:
 
 def parse_first_day(text: str, today: date) -> date:
     """The day from which a version holds: today or later; raises InvalidValue."""
-    return parse_date(text, earliest=today, latest=today + _AHEAD, label="Действует с")
+    return parse_date(text, earliest=today, latest=today + _AHEAD, label="Действует с", example=today)
 
 
 def standing(versions: Sequence[Any], day: date) -> Any | None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, literal, null, select
 
 from app.actor import Actor
+from app.cases import company_duty
 from app.cases.kinds import codes_in
 from app.cases.list_queries import COLUMNS
 from app.cases.models import Case
@@ -42,18 +43,22 @@ def deadline_groups(
     """The groups of the board in the order of urgency, empty ones too.
 
     With `mine` only what the actor has taken. A term that an applicant let pass is apart: the company decides there,
-    nothing ends by itself. What is paused is late in nothing and stands last, so that nobody forgets it.
+    nothing ends by itself. What is paused is late in nothing and stands last, so that nobody forgets it. Where an applicant
+    says that they have done it, the term that counts is the company's, to check.
     """
     soon = calendar.add_working_days(today, SOON_DAYS)
-    late, ours = Case.due_on < today, Case.mover != "applicant"
+    late, ours, stands = Case.due_on < today, Case.mover != "applicant", ~company_duty.turned()
     parts: list[tuple[str, str, ColumnElement[bool]]] = [
         ("late", "Просрочены", and_(late, ours)),
-        ("today", "Сегодня последний день", Case.due_on == today),
-        ("soon", "В ближайшие 3 рабочих дня", and_(Case.due_on > today, Case.due_on <= soon)),
-        ("unanswered", "Заявитель не ответил в срок", and_(late, ~ours)),
+        ("today", "Сегодня последний день", and_(Case.due_on == today, stands)),
+        ("soon", "В ближайшие 3 рабочих дня", and_(Case.due_on > today, Case.due_on <= soon, stands)),
+        ("unanswered", "Заявитель не ответил в срок", and_(late, ~ours, stands)),
         ("paused", "Срок приостановлен", Case.paused_on.is_not(None)),
     ]
     groups = [_group(code, title, which, actor, mine) for code, title, which in parts]
+    check = company_duty.registered()
+    if check is not None:
+        groups.insert(1, _group("check", check.title, Case.id.in_(check.waiting), actor, mine))
     duty = registered()
     if duty is not None:
         groups.append(_group("supplier", duty.late_title, duty.waited_until < today, actor, mine))
@@ -61,12 +66,18 @@ def deadline_groups(
 
 
 def _columns(code: str) -> list[Any]:
-    """What a card is made of; where the supplier is late, it is the supplier's term and turn that are told."""
-    if code != "supplier":
+    """What a card is made of; where somebody owes what is no move of the case, it is their term and turn that are told."""
+    check = company_duty.registered()
+    owed = {
+        "supplier": (waited_until(), "supplier"),
+        "check": (check.until if check else null(), "company"),
+    }
+    if code not in owed:
         return list(COLUMNS)
+    until, mover = owed[code]
     told: dict[Any, Any] = {
-        Case.due_on: waited_until().label("due_on"),
-        Case.mover: literal("supplier").label("mover"),
+        Case.due_on: until.label("due_on"),
+        Case.mover: literal(mover).label("mover"),
         Case.paused_on: null().label("paused_on"),
     }
     return [told.get(column, column) for column in COLUMNS]
@@ -75,10 +86,13 @@ def _columns(code: str) -> list[Any]:
 def _group(code: str, title: str, which: ColumnElement[bool], actor: Actor, mine: bool) -> Group:
     query = (
         select(*_columns(code), unread_marks(actor))
-        .where(visible_to(actor), Case.status.in_(codes_in("active")), Case.archived_at.is_(None), which)
-        .order_by(Case.due_on, Case.paused_on, Case.id)
+        .where(visible_to(actor), Case.archived_at.is_(None), which)
+        .order_by("due_on", Case.paused_on, Case.id)
         .limit(SHOWN + 1)
     )
+    if code != "check":
+        # What is left to pay is told after the connection, too.
+        query = query.where(Case.status.in_(codes_in("active")))
     if actor.applicant_ids:
         # Nobody answers their own application: its terms are not theirs to keep.
         query = query.where(Case.applicant_id.not_in(actor.applicant_ids))

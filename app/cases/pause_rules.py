@@ -25,3 +25,18 @@ def extended_due(calendar: WorkingCalendar, due_on: date, unit: str, length: int
     if not length:
         return due_on
     return calendar.add_term(due_on, length, "working_days" if unit == "working_days" else "days")
+
+
+def due_after_pause(
+    calendar: WorkingCalendar, due_on: date, unit: str, *, paused_on: date, resumed_on: date
+) -> date:
+    """The last day of a paused term that runs again.
+
+    A term that was not over when it was paused is not over when it runs again: paused on its last day and resumed on a
+    day off it ends on the next working one (Civil Code, article 193).
+    """
+    length = pause_length(calendar, unit, paused_on=paused_on, resumed_on=resumed_on)
+    due = extended_due(calendar, due_on, unit, length)
+    if due_on >= paused_on and due < resumed_on:
+        return calendar.add_term(resumed_on, 0, "days")
+    return due

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from app.cases.clock_queries import unit_of
 from app.cases.models import CaseClock
-from app.cases.pause_rules import extended_due, pause_length
+from app.cases.pause_rules import due_after_pause, pause_length
 from app.company import queries as company
 from app.extensions import db
 from app.transaction import require_transaction
@@ -36,7 +36,10 @@ def end_pause(clock: CaseClock, *, on: date) -> date:
 
 def resumed_due(clock: CaseClock, on: date) -> date:
     """The last day of a term whose pause ends on a day."""
-    return extended_due(company.calendar(), clock.due_on, unit_of(clock), paused_days(clock, on))
+    if clock.paused_on is None:
+        return clock.due_on
+    days = {"paused_on": clock.paused_on, "resumed_on": on}
+    return due_after_pause(company.calendar(), clock.due_on, unit_of(clock), **days)
 
 
 def paused_days(clock: CaseClock, on: date) -> int:

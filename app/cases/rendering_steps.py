@@ -133,11 +133,16 @@ def cut_off(row: Rendering, reason: str, *, at: datetime) -> None:
 
 
 def wait(row: Rendering, reason: str, *, at: datetime) -> None:
-    """Nothing can be printed on this machine now; the try does not count."""
+    """Nothing can be printed on this machine now: the try is given back, as no printing has begun.
+
+    The number of a try stays proof of who holds the row: whoever gives one back has ended, and all others who may come
+    too late had smaller numbers.
+    """
     require_transaction()
     if row.error != reason:  # said once, and not at every try
         _told(row, "paper_waits", at, public=False, reason=reason)
     row.state, row.error, row.lease_until = "retry", reason[:500], None
+    row.tries -= 1
     row.next_at = at + rules.PAUSE_WITHOUT_PRINTER
 
 

@@ -7,29 +7,23 @@ order, and knows no kind by itself.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 
 from app.actor import SIGNATORY, SUPPLIER, Actor
+from app.cases import company_duty
 from app.cases.clock_queries import paused_words
 from app.cases.kinds import codes_in, codes_waiting_for, stage_of
 from app.cases.models import Case
 from app.cases.policy import DRAFT, Party, party_of
 from app.cases.queries import waits_for_supplier
 from app.cases.supplier_duty import registered, waited_until
+from app.cases.turns import Task, turn_columns, turn_in, turns
 from app.company.calendar import WorkingCalendar
 
 #: What waits is counted up to this.
 MOST = 100
-
-
-@dataclass(frozen=True)
-class Task:
-    """What to do, as a short imperative, and where: the panel of the case's page that it is about."""
-
-    words: str
-    panel: str = "next"
 
 
 @dataclass(frozen=True)
@@ -55,27 +49,6 @@ class _Provider:
 
 
 _PROVIDERS: dict[str, _Provider] = {}
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What waits for one side beside the case's own move, a signature for example.
-
-    `condition(side)` is over cases, correlated; `waiting(side)` gives the ids of such cases, `may` says whose deed it is.
-    """
-
-    task: Task
-    condition: Callable[[Party], ColumnElement[bool]]
-    waiting: Callable[[Party], Select[int]]
-    may: Callable[[Actor, Party], bool]
-
-
-_TURNS: dict[str, Turn] = {}
-
-
-def register_turn(name: str, turn: Turn) -> None:
-    """Tell of more that waits for people; a second registration of a name replaces the first."""
-    _TURNS[name] = turn
 
 
 def register(kind: str, wording: Wording, *, amount: ColumnElement[int] | None = None) -> None:
@@ -119,13 +92,9 @@ def columns() -> tuple[Any, ...]:
         Case.answers_shared,
         amount.label("amount"),
         waited_until().label("duty_due"),
-        *_turn_columns(),
+        company_duty.turned_until().label("check_due"),
+        *turn_columns(),
     )
-
-
-def _turn_columns() -> list[Any]:
-    sides = get_args(Party)
-    return [turn.condition(side).label(f"{name}_{side}") for name, turn in _TURNS.items() for side in sides]
 
 
 def waiting(actor: Actor, today: date, limit: int) -> Select[int, int]:
@@ -153,11 +122,13 @@ def todos(rows: Sequence[Any], actor: Actor, today: date, calendar: WorkingCalen
 
 
 def _own(actor: Actor) -> list[Select[int]]:
-    """Sent cases of the applicants that the actor acts for, which wait for the applicant."""
+    """Sent cases of the applicants that the actor acts for, which wait for the applicant and for nobody before."""
     if not actor.applicant_ids:
         return []
     mine = Case.applicant_id.in_(actor.applicant_ids)
-    waits = and_(Case.mover == "applicant", Case.status != DRAFT, Case.archived_at.is_(None))
+    waits = and_(
+        Case.mover == "applicant", Case.status != DRAFT, Case.archived_at.is_(None), ~company_duty.turned()
+    )
     return [_nearest(mine, waits)]
 
 
@@ -212,7 +183,7 @@ def _of_turns(actor: Actor) -> list[Select[int]]:
     return [
         _nearest(Case.id.in_(turn.waiting(side)), open_ones, *conditions)
         for side, conditions in here.items()
-        for turn in _TURNS.values()
+        for turn in turns()
         if turn.may(actor, side)
     ]
 
@@ -229,15 +200,26 @@ def _nearest(*conditions: ColumnElement[bool]) -> Select[int]:
 def _term(actor: Actor) -> ColumnElement[Any]:
     """The deadline by which the deeds of the actor are ordered, as `_due_of` tells it."""
     if SUPPLIER not in actor.roles:
-        return Case.due_on.expression
+        return (
+            func.coalesce(company_duty.turned_until(), Case.due_on)
+            if actor.is_staff
+            else Case.due_on.expression
+        )
     own = and_(Case.mover == "applicant", Case.applicant_id.in_(actor.applicant_ids))
     return case((or_(Case.mover == "supplier", own), Case.due_on), else_=waited_until())
 
 
 def _due_of(row: Any, party: Party) -> date | None:
     """A deadline of somebody else is none of one's own; the company minds the applicant's, too."""
+    if _has_to_check(row, party):
+        return row.check_due  # type: ignore[no-any-return]
     due: date | None = row.due_on if row.mover == party or party == "company" else None
     return row.duty_due if _has_duty(row, party) else due
+
+
+def _has_to_check(row: Any, party: Party) -> bool:
+    """Whether the company has to look first at what the applicant says they have done."""
+    return party == "company" and row.check_due is not None
 
 
 def _has_duty(row: Any, party: Party) -> bool:
@@ -260,7 +242,9 @@ def _todo(
 
 def _duty_task(row: Any, party: Party) -> Task | None:
     duty = registered() if _has_duty(row, party) else None
-    return Task(duty.words, duty.panel) if duty else None
+    check = company_duty.registered() if _has_to_check(row, party) else None
+    owed = duty or check
+    return Task(owed.words, owed.panel) if owed else None
 
 
 def _task(row: Any, party: Party, actor: Actor) -> Task:
@@ -269,14 +253,10 @@ def _task(row: Any, party: Party, actor: Actor) -> Task:
         return duty
     provider = _PROVIDERS.get(row.kind)
     own = (provider.wording if provider else stage_task)(row, party)
-    turn = next((one for name, one in _TURNS.items() if _is_turn(row, name, one, party, actor)), None)
+    turn = turn_in(row, party, actor)
     if turn is None or (row.mover == party == "applicant"):
         return own
     return Task(f"{own.words}. {turn.task.words}", own.panel) if row.mover == party else turn.task
-
-
-def _is_turn(row: Any, name: str, turn: Turn, party: Party, actor: Actor) -> bool:
-    return bool(getattr(row, f"{name}_{party}", False)) and turn.may(actor, party)
 
 
 def _about(row: Any, party: Party) -> str:

@@ -5,7 +5,7 @@ changed is ignored everywhere, and dropped when its topic is saved again. Saving
 a value that is wrong in shape is an error.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -62,7 +62,7 @@ def offered_fields(topic: str, answers: Answers, context: Context) -> list[Field
     shown = {field.code for field in standing(answers, context).fields}
     offered: list[Field] = []
     for field in fields_of(topic):
-        opened_here = _depends_on(field, {other.code for other in offered})
+        opened_here = depends_on(field, {other.code for other in offered})
         if context.legal_form in field.only_for and (field.code in shown or opened_here):
             offered.append(field)
     return offered
@@ -92,7 +92,7 @@ def deciding(fields: Sequence[Field]) -> frozenset[str]:
 def depending(fields: Sequence[Field]) -> frozenset[str]:
     """Codes of the questions that depend on a choice of the same page."""
     codes = {field.code for field in fields}
-    return frozenset(field.code for field in fields if _depends_on(field, codes))
+    return frozenset(field.code for field in fields if depends_on(field, codes))
 
 
 def parse_topic(
@@ -154,6 +154,11 @@ def is_answered(answers: Answers, code: str) -> bool:
     return value is not None and value is not False and value not in ("", [])
 
 
+def depends_on(field: Field, codes: Set[str]) -> bool:
+    """Whether a choice among these questions decides if this one is asked."""
+    return isinstance(field.shown_when, When) and field.shown_when.field in codes
+
+
 def waits_for_a_choice(field: Field, answers: Answers) -> bool:
     """Whether the field is in sight only because the choice that decides about it is still open."""
     return isinstance(field.shown_when, When) and field.shown_when.field not in answers
@@ -180,10 +185,6 @@ def _walk(value_of: Callable[[Field, Answers], Any], context: Context, table: Se
 def _is_shown(field: Field, live: Answers, context: Context) -> bool:
     asked = context.legal_form in field.only_for
     return asked and (field.shown_when is None or field.shown_when(live, context))
-
-
-def _depends_on(field: Field, codes: set[str]) -> bool:
-    return isinstance(field.shown_when, When) and field.shown_when.field in codes
 
 
 def _kept(topic: str, raw: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -100,9 +100,9 @@ class Field:
     """One question. `ask` is the sentence that names it when the answer is missing.
 
     `labels` replace `label` for some legal forms; `short` replaces it where answers are listed. `parse`
-    is the own shape of a text; `span` the permitted first and last day of a date or month; `check`
-    compares the value with earlier answers. Both raise InvalidValue. `sensitive` marks identity data
-    that suppliers do not see.
+    is the own shape of a text; `span` the permitted first and last day of a date or month, `example` a day
+    that shows how one is typed (None: today); `check` compares the value with earlier answers. `parse` and
+    `check` raise InvalidValue. `sensitive` marks identity data that suppliers do not see.
     """
 
     code: str
@@ -123,6 +123,7 @@ class Field:
     sensitive: bool = False
     parse: Callable[[str], str] | None = None
     span: Callable[[date], tuple[date, date]] | None = None
+    example: date | None = None
     check: Callable[[Any, Answers, Context], None] | None = None
 
     def label_for(self, context: Context) -> str:

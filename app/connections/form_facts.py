@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.connections.answers import merge, offered_fields, parse_topic, typed_topic
+from app.connections.answers import depends_on, merge, offered_fields, parse_topic, standing, typed_topic
 from app.connections.fields import Answers, Context, Field, Topic
 from app.connections.form_rules import FORM_ENTERED, ROAD
 from app.connections.questionnaire import TOPICS
@@ -19,15 +19,19 @@ def as_entered(answers: Answers) -> dict[str, Any]:
 
 
 def asked_of_company(answers: Answers, context: Context) -> list[tuple[Topic, list[Field]]]:
-    """The questions of the page by topic, without those the applicant has answered here."""
+    """The questions of the page by topic, without those the applicant has answered here or has closed by an answer.
+
+    What a choice on the page would open stands on it; a choice that the applicant has made opens nothing any more.
+    """
     full = as_entered(answers)
+    shown = {field.code for field in standing(full, context).fields}
     found = []
     for topic in TOPICS:
-        fields = [
-            field
-            for field in offered_fields(topic.code, full, context)
-            if field.code not in TOLD_BY_APPLICANT
-        ]
+        fields: list[Field] = []
+        for field in offered_fields(topic.code, full, context):
+            open_here = field.code in shown or depends_on(field, {one.code for one in fields})
+            if field.code not in TOLD_BY_APPLICANT and open_here:
+                fields.append(field)
         if fields:
             found.append((topic, fields))
     return found

@@ -17,13 +17,15 @@ from app.company import queries as company
 from app.connections import form_actions, queries
 from app.connections.blueprint import bp
 from app.connections.checklist import APPLICATION
-from app.connections.form_actions import TOO_LATE
+from app.connections.form_actions import SENT_ALREADY, TOO_LATE
 from app.connections.form_docx import docx_of
 from app.connections.form_facts import TOLD_BY_APPLICANT, asked_of_company, typed_facts
 from app.connections.form_queries import FORM, RECEIPT, form_now, newest_made, shown_form
-from app.connections.form_rules import may_enter_facts
+from app.connections.form_rules import may_enter_facts, read_road
 from app.connections.forms import Typed, typed
+from app.connections.hub_pages import hub_page
 from app.connections.queries import own_application, received_application
+from app.connections.refusals import at_field
 from app.connections.summary import NOT_TOLD, summary
 from app.documents.file_names import content_disposition
 from app.documents.file_types import BY_CODE
@@ -54,11 +56,15 @@ _PACE = ((timedelta(seconds=30), 3), (timedelta(minutes=5), 15))
 @bp.post("/cases/<id:case_id>/form/road")
 def choose_road(case: Case) -> ResponseReturnValue:
     """Fill the draft here or in a file from now on."""
-    case_id, chosen = case.id, request.form.get("road", "")
-    by_form = chosen == "form"
-    if chosen in ("here", "form") and form_actions.choose_road(
-        case_id, by_form=by_form, by=current_actor(), at=clock.now()
-    ):
+    case_id = case.id
+    try:
+        with at_field("road"):
+            by_form = read_road(request.form.get("road", ""))
+    except InvalidForm as error:
+        if case.status != DRAFT:
+            raise Conflict(SENT_ALREADY) from error
+        return hub_page(case, error.errors), 422
+    if form_actions.choose_road(case_id, by_form=by_form, by=current_actor(), at=clock.now()):
         words = "Заявку заполните в файле" if by_form else "Заявку заполните здесь, в анкете"
         flash(f"{words}. Все, что уже введено, сохранено.", "success")
     return leave(url_for("connections.hub", case_id=case_id))

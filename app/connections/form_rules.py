@@ -13,11 +13,14 @@ from app.connections.fields import BUSINESS, Answers, Context
 from app.connections.lifecycle import CHECKING, REGISTERED, SUBMITTED
 from app.connections.power import BAND_LABELS, Band
 from app.connections.qualification import Facts, asked_clause
+from app.errors import InvalidValue
 
 #: Beside the answers: by which road the application goes. Absent: the questionnaire is filled here.
 ROAD = "road"
 #: The applicant fills the company's form in a file and uploads it.
 BY_FORM = "form"
+#: What the choice of the road sends for the questionnaire; it is kept as no road at all.
+HERE = "here"
 #: So it came, and the company has entered what the form says: the whole questionnaire stands.
 FORM_ENTERED = "form_entered"
 
@@ -29,6 +32,13 @@ _WATTS: Mapping[Band, int] = MappingProxyType({"upto15": 15_000, "upto150": 150_
 _FOR_LAW: Mapping[str, Band] = MappingProxyType({"individual": "upto15"})
 
 FACTS_FIRST = "Сначала внесите сведения из формы заявки: {}. Без них не подготовить договор."
+
+
+def read_road(chosen: str) -> bool:
+    """Whether the draft will be filled in a file, as the hub's form sends it; raises InvalidValue."""
+    if chosen not in (HERE, BY_FORM):
+        raise InvalidValue("Выберите, как заполнить заявку: здесь, в анкете, или в файле.")
+    return chosen == BY_FORM
 
 
 def came_by_form(answers: Answers) -> bool:

@@ -63,6 +63,7 @@ APPLICANT_FIELDS = (
         inputmode="numeric",
         sensitive=True,
         span=until_today,
+        example=date(1990, 11, 5),
     ),
     Field(
         code="identity_kind",
@@ -137,6 +138,7 @@ APPLICANT_FIELDS = (
         inputmode="numeric",
         sensitive=True,
         span=until_today,
+        example=date(2010, 11, 20),
         check=_issued_from_fourteen,
     ),
     Field(
@@ -194,6 +196,7 @@ APPLICANT_FIELDS = (
         only_for=BUSINESS,
         inputmode="numeric",
         span=until_today,
+        example=date(2024, 11, 20),
     ),
     Field(
         code="authority_number",
@@ -215,6 +218,7 @@ APPLICANT_FIELDS = (
         shown_when=_by_representative,
         inputmode="numeric",
         span=until_today,
+        example=date(2024, 11, 20),
     ),
     Field(
         code="authority_until",

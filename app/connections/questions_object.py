@@ -1,5 +1,7 @@
 """Questions about what is connected: type, object, power and reliability, terms and stages. Data only."""
 
+from datetime import date
+
 from app.connections.fields import BUSINESS, INDIVIDUAL, Choice, Field, When
 from app.connections.spans import from_this_month, from_today, lately_or_ahead
 
@@ -33,6 +35,7 @@ _TYPE_FIELDS = (
         shown_when=_TEMPORARY,
         inputmode="numeric",
         span=from_today,
+        example=date(2027, 11, 20),
     ),
     Field(
         code="permanent_contract",

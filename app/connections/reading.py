@@ -88,7 +88,8 @@ def _read_number(field: Field, text: str, context: Context) -> int:
 
 def _read_date(field: Field, text: str, context: Context) -> str:
     earliest, latest = (field.span or until_today)(context.today)
-    return parse_date(text, earliest=earliest, latest=latest, label=field.listed_as(context)).isoformat()
+    label, example = field.listed_as(context), field.example or context.today
+    return parse_date(text, earliest=earliest, latest=latest, label=label, example=example).isoformat()
 
 
 def _read_month(field: Field, text: str, context: Context) -> str:

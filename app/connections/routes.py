@@ -17,7 +17,7 @@ from app.connections import (
     draft_actions,
     file_routes,
     form_routes,
-    hub,
+    hub_pages,
     queries,
     road,
     topic_routes,
@@ -91,20 +91,7 @@ def hub_page(case: Case) -> ResponseReturnValue:
     """«Анкета на подключение»: the topics with their states, the documents, the way on."""
     if case.status != DRAFT:
         return redirect(url_for("cases.page", case_id=case.id), 303)
-    found = queries.dossier(case, current_actor(), company.today())
-    tasks = hub.tasks(found.answers, found.items, found.present, found.context)
-    ready, total = hub.progress(tasks)
-    return render_template(
-        "connections/hub.html",
-        case=case,
-        found=found,
-        tasks=tasks,
-        ready=ready,
-        total=total,
-        first=hub.first_open(tasks),
-        by_form=came_by_form(found.answers),
-        acts_as=queries.capacity_of(current_actor().user_id, case.applicant_id),
-    )
+    return hub_pages.hub_page(case)
 
 
 @bp.post("/cases/<id:case_id>/share")

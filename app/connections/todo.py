@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from app.cases.models import Case
 from app.cases.policy import Party
-from app.cases.todo import Task, stage_task
+from app.cases.todo import stage_task
+from app.cases.turns import Task
 from app.company.wording import plural
 from app.connections.lifecycle import NEEDS_FIX
 from app.connections.models import CorrectionItem, CorrectionRequest

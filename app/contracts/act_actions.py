@@ -77,8 +77,6 @@ def _put_in(
     if not files:
         return []
     kind, title = act.document
-    if act.by == "applicant":
-        title = ""  # each under the name that the applicant gave it
     rows = attach(case, files, kind=kind, title=title, side=act.by, by=by, at=at)
     if not rows:
         raise InvalidForm({FILES: ["Этот файл уже есть в обращении. Приложите другой."]})

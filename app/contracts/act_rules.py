@@ -38,8 +38,8 @@ class Field:
 class Act:
     """One act: its move, heading, button and what follows, who does it, what is typed.
 
-    Only a signatory does a `signatory` act. Files that come with it stand in the case as `document` (kind, title). A
-    `rare` act stands apart from the buttons that carry the application on.
+    Only a signatory does a `signatory` act. Files that come with it stand in the case as `document` (kind, title;
+    without a title under their own names). A `rare` act stands apart from the buttons that carry the application on.
     """
 
     move: str
@@ -115,7 +115,7 @@ def _read(field: Field, text: str, earliest: date, today: date) -> str | date:
     if field.shape == "date":
         if not text.strip():
             raise InvalidValue(f"{field.label}: укажите день, например {today:%d.%m.%Y}.")
-        return parse_date(text, earliest=earliest, latest=today, label=field.label)
+        return parse_date(text, earliest=earliest, latest=today, label=field.label, example=today)
     if field.shape == "line":
         return clean_line(text, max_length=LONGEST_NAME, label=field.label, required=field.required)
     required, blank = field.required, field.blank

@@ -2,16 +2,35 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from app.actor import Actor
+from app.cases.company_duty import Check
 from app.cases.models import Case
 from app.cases.queries import visible_to
+from app.connections.contract_lifecycle import AWAITING_PAYMENT
 from app.contracts.models import Invoice, PaymentClaim
 from app.extensions import db
 
 #: How many the page of the office shows.
 SHOWN = 50
+
+#: A literal: SQLite uses the index of open claims only for what it reads in the statement itself.
+_OPEN = PaymentClaim.state == literal_column("'open'")
+#: For the home page and the company's board of deadlines.
+CHECK = Check(
+    words="Найдите деньги: заявитель сообщил об оплате",
+    panel="payments",
+    title="Заявитель сообщил об оплате, проверьте",
+    waiting=select(PaymentClaim.case_id).where(_OPEN),
+    until=(
+        select(PaymentClaim.due_on)
+        .where(PaymentClaim.case_id == Case.id, _OPEN)
+        .correlate(Case)
+        .scalar_subquery()
+    ),
+    instead_of=frozenset({AWAITING_PAYMENT}),
+)
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,13 @@ def waiting_invoices(actor: Actor) -> list[OpenInvoice]:
     """All open invoices as `matching.propose` wants them; a year of a grid company is a few thousand."""
     rows = db.session.execute(_open(actor).order_by(Invoice.id)).all()
     return [
-        OpenInvoice(invoice.id, invoice.number, invoice.payer_inn, left_of(invoice.total, int(paid)))
+        OpenInvoice(
+            invoice.id,
+            invoice.number,
+            invoice.payer_inn,
+            left_of(invoice.total, int(paid)),
+            invoice.issued_on,
+        )
         for invoice, paid in rows
     ]
 

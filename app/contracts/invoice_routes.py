@@ -132,7 +132,9 @@ def _read(typed: Mapping[str, str]) -> tuple[int, int, date | None]:
     with collected(errors, "due_on"):
         if typed["due_on"].strip():
             latest = date(today.year + _YEARS, 12, 31)
-            due_on = parse_date(typed["due_on"], earliest=today, latest=latest, label="Оплатить до")
+            due_on = parse_date(
+                typed["due_on"], earliest=today, latest=latest, label="Оплатить до", example=today
+            )
     if errors:
         raise InvalidForm(errors)
     return part, total, due_on

@@ -1,15 +1,18 @@
 """Which invoice a payment of a bank statement is for: a proposal with its reasons, for staff to confirm.
 
 Plain values in, plain values out: no database, nothing is written. The invoice's number in the purpose, the
-payer's ИНН and the sum are looked at; a payment is never tied to an invoice by its sum alone.
+payer's ИНН and the sum are looked at; a payment is never tied to an invoice by its sum alone. What could not be
+counted because of its day (`payment_rules.day_refusal`) is not proposed either.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.contracts.invoice_numbers import number_key, numbers_in
 from app.contracts.money import format_money
+from app.contracts.payment_rules import day_refusal
 from app.contracts.statement import IncomingPayment
 
 
@@ -23,12 +26,13 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenInvoice:
-    """An invoice that waits for money: `remaining` is what is left to pay, in kopecks."""
+    """An invoice that waits for money: `remaining` is what is left to pay, in kopecks; the day it was issued on."""
 
     id: int
     number: str
     payer_inn: str
     remaining: int
+    issued_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,10 @@ class _Signs:
         return 4 * self.number + 2 * (self.inn is True) + self.sum
 
 
-def propose(payments: Iterable[IncomingPayment], invoices: Sequence[OpenInvoice]) -> list[Proposal]:
-    """A proposal for each payment, in their order.
+def propose(
+    payments: Iterable[IncomingPayment], invoices: Sequence[OpenInvoice], *, today: date
+) -> list[Proposal]:
+    """A proposal for each payment, in their order; `today` is the company's.
 
     An invoice that an earlier payment of the same list pays in full is only likely for a later one: it may be
     paid twice.
@@ -66,7 +72,7 @@ def propose(payments: Iterable[IncomingPayment], invoices: Sequence[OpenInvoice]
     taken: dict[int, int] = {}
     proposals = []
     for payment in payments:
-        proposal = _warned(_proposed(payment, index), taken)
+        proposal = _warned(_proposed(payment, index, today), taken)
         if proposal.invoice:
             taken[proposal.invoice.id] = taken.get(proposal.invoice.id, 0) + payment.kopecks
         proposals.append(proposal)
@@ -88,28 +94,41 @@ class _Index:
                 self.by_inn.setdefault(invoice.payer_inn, []).append(invoice)
 
 
-def _proposed(payment: IncomingPayment, index: _Index) -> Proposal:
+def _proposed(payment: IncomingPayment, index: _Index, today: date) -> Proposal:
+    found, refused = _signs_of(payment, index, today)
+    if not found:
+        reasons = tuple(refused) or _why_none(payment, index, today)
+        return Proposal(payment, None, Confidence.NONE, reasons)
+    best = max(sign.weight for sign in found)
+    leaders = [sign for sign in found if sign.weight == best]
+    if len(leaders) > 1:
+        numbers = ", ".join(f"№ {sign.invoice.number}" for sign in leaders[:5])
+        more = " и другие" if len(leaders) > 5 else ""
+        reason = f"Одинаково подходят несколько счетов: {numbers}{more}. Выберите нужный."
+        return Proposal(payment, None, Confidence.NONE, (reason, *refused))
+    sign = leaders[0]
+    sure = sign.number and sign.sum and sign.inn is not False
+    confidence = Confidence.EXACT if sure else Confidence.LIKELY
+    return Proposal(payment, sign.invoice, confidence, (*_reasons(payment, sign), *refused))
+
+
+def _signs_of(payment: IncomingPayment, index: _Index, today: date) -> tuple[list[_Signs], list[str]]:
+    """The invoices that the number or the ИНН leads to; and why those of them whose number stands there cannot be it."""
     named = {
         invoice.id: invoice
         for number in numbers_in(payment.purpose)
         for invoice in index.by_number.get(number, ())
     }
     same_payer = {invoice.id: invoice for invoice in index.by_inn.get(payment.payer_inn, ())}
-    signs = [_signs(payment, invoice, key in named) for key, invoice in (named | same_payer).items()]
-    if not signs:
-        return Proposal(payment, None, Confidence.NONE, _why_none(payment, index))
-    best = max(sign.weight for sign in signs)
-    leaders = [sign for sign in signs if sign.weight == best]
-    if len(leaders) > 1:
-        numbers = ", ".join(f"№ {sign.invoice.number}" for sign in leaders[:5])
-        more = " и другие" if len(leaders) > 5 else ""
-        reason = f"Одинаково подходят несколько счетов: {numbers}{more}. Выберите нужный."
-        return Proposal(payment, None, Confidence.NONE, (reason,))
-    sign = leaders[0]
-    sure = sign.number and sign.sum and sign.inn is not False
-    return Proposal(
-        payment, sign.invoice, Confidence.EXACT if sure else Confidence.LIKELY, _reasons(payment, sign)
-    )
+    found: list[_Signs] = []
+    refused: list[str] = []
+    for key, invoice in (named | same_payer).items():
+        why = day_refusal(payment.received_on, today=today, issued_on=invoice.issued_on)
+        if not why:
+            found.append(_signs(payment, invoice, key in named))
+        elif key in named:
+            refused.append(f"Счет № {invoice.number} не предложен. {why}")
+    return found, refused
 
 
 def _signs(payment: IncomingPayment, invoice: OpenInvoice, named: bool) -> _Signs:
@@ -150,9 +169,13 @@ def _about_sum(paid: int, remaining: int) -> str:
     return f"Сумма больше остатка по счету на {format_money(paid - remaining)}."
 
 
-def _why_none(payment: IncomingPayment, index: _Index) -> tuple[str, ...]:
+def _why_none(payment: IncomingPayment, index: _Index, today: date) -> tuple[str, ...]:
     reasons = ["В назначении платежа нет номера неоплаченного счета, и по ИНН плательщика счет не найден."]
-    same = [invoice.number for invoice in index.by_sum.get(payment.kopecks, ())]
+    same = [
+        invoice.number
+        for invoice in index.by_sum.get(payment.kopecks, ())
+        if not day_refusal(payment.received_on, today=today, issued_on=invoice.issued_on)
+    ]
     if same:
         numbers = ", ".join(f"№ {number}" for number in same[:5])
         reasons.append(

@@ -15,7 +15,13 @@ from app.cases.queries import require
 from app.cases.steps import touch
 from app.connections.refusals import clean_reason, collected
 from app.contracts.models import SupplyPackage
-from app.contracts.package_queries import for_household, held_package, may_be_placed, placed_document
+from app.contracts.package_queries import (
+    for_household,
+    has_agreed,
+    held_package,
+    may_be_placed,
+    placed_document,
+)
 from app.contracts.package_rules import CONTRACT, PREPARING, REQUISITES, clean_account, forms_of, signers
 from app.contracts.package_steps import place_contract, place_requisites
 from app.documents.intake import Received, Upload, received
@@ -85,6 +91,11 @@ def open_package(case: Case, package: SupplyPackage | None) -> SupplyPackage:
         )
     if not may_be_placed(case, package):
         raise Conflict("Заявка завершена: договор энергоснабжения уже не меняют.")
+    if has_agreed(case, package):
+        raise Conflict(
+            "Договор энергоснабжения уже заключен, без заявителя его не заменить. "
+            "Об изменениях договоритесь с ним: напишите ему в сообщениях."
+        )
     return package
 
 

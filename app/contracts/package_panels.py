@@ -11,7 +11,7 @@ from app.cases.policy import Party, may_answer, party_of
 from app.cases.queries import documents_of
 from app.company import queries as company
 from app.contracts.models import SupplyPackage
-from app.contracts.package_queries import for_household, may_be_placed, package_of
+from app.contracts.package_queries import for_household, has_agreed, may_be_placed, package_of
 from app.contracts.package_rules import CONTRACT, PREPARING, SIGNED
 from app.signing.slot_queries import slots_of
 from app.signing.slot_rules import why_not
@@ -39,7 +39,7 @@ def package(case: Case, actor: Actor) -> dict[str, Any] | None:
         "words": _words(found, waits=waits),
         "awaited": side == "applicant" and _awaits(found, side),
         "lines": found.requisites.splitlines(),
-        "may_replace": not waits and _may_place(case, found, side),
+        "may_replace": not waits and _may_place(case, found, side) and not has_agreed(case, found),
     }
 
 

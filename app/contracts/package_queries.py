@@ -9,9 +9,10 @@ from app.cases.models import DRAFT, Case, CaseDocument
 from app.cases.supplier_duty import Duty
 from app.connections.lifecycle import CHECKING, NEEDS_FIX, REGISTERED, SUBMITTED
 from app.connections.queries import applicant_of
-from app.contracts.models import SupplyPackage
-from app.contracts.package_rules import PREPARING, is_household
+from app.contracts.models import Contract, SupplyPackage
+from app.contracts.package_rules import PREPARING, is_agreed, is_household
 from app.extensions import db
+from app.signing.slot_queries import slots_of
 
 #: Where the set of documents is not complete there is no package: nobody need ask.
 _BEFORE = frozenset({DRAFT, SUBMITTED, REGISTERED, CHECKING, NEEDS_FIX})
@@ -52,6 +53,17 @@ def for_household(case: Case) -> bool:
 def is_open(case: Case) -> bool:
     """Whether the supplier can replace what was placed: until the connection or another end."""
     return case.archived_at is None and stage_of(case.kind, case.status).tab == "active"
+
+
+def has_agreed(case: Case, package: SupplyPackage) -> bool:
+    """Whether the applicant has taken the project that lies in the case: then it stays, see `package_rules.is_agreed`."""
+    if package.case_document_id is None:
+        return False
+    slots = slots_of(package.case_document_id)
+    signed = {slot.party for slot in slots if slot.state == "signed"}
+    made = select(Contract.concluded_on).where(Contract.case_id == case.id)
+    paid = db.session.scalar(made) is not None
+    return is_agreed(package.form, {slot.party for slot in slots}, signed, paid=paid)
 
 
 def may_be_placed(case: Case, package: SupplyPackage) -> bool:

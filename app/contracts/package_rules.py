@@ -5,7 +5,7 @@ provisions of the retail market, No. 442). Everybody else gets a project of the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from app.characters import plain_dashes, without_invisible
@@ -55,3 +55,16 @@ def signers(household: bool, mode: str) -> tuple[Side, ...]:
     if household:
         return ()
     return ("supplier", "applicant") if mode == "B" else ("supplier",)
+
+
+def is_agreed(form: str, parties: Collection[str], signed: Collection[str], *, paid: bool) -> bool:
+    """Whether both sides are bound by the project that was placed, so that the supplier alone cannot replace it.
+
+    The applicant is bound by their signature where they sign; elsewhere by paying the company's invoice (`paid`: the
+    contract of connection is made), which makes the supply contract, too (Rules No. 861, section X). A contract is not
+    changed by one side (Civil Code, art. 310 and 450). Requisites and an account only inform: they are mended until the
+    connection.
+    """
+    if form != CONTRACT:
+        return False
+    return "applicant" in signed if "applicant" in parties else paid

@@ -17,6 +17,8 @@ from app.errors import InvalidForm, InvalidValue
 MOST_LINES = 60
 LONGEST_LINES = 6_000
 _EARLIEST, _LATEST = date(2020, 1, 1), date(2099, 12, 31)
+#: Shows the form of a day: the table of questions knows no today.
+_EXAMPLE = date(2026, 12, 1)
 
 RELIABILITY = {"3": "третья", "2": "вторая", "1": "первая"}
 VOLTAGES = {
@@ -51,7 +53,7 @@ class PaperField:
 
 
 def _day(code: str, label: str, hint: str = "") -> PaperField:
-    parse = partial(parse_date, earliest=_EARLIEST, latest=_LATEST, label=label)
+    parse = partial(parse_date, earliest=_EARLIEST, latest=_LATEST, label=label, example=_EXAMPLE)
     return PaperField(code, label, parse, hint, width="s", inputmode="numeric", optional=code != "date")
 
 

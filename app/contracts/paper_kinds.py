@@ -53,7 +53,7 @@ PAPERS: Mapping[str, PaperKind] = MappingProxyType(
             PaperKind(
                 "notice", "Уведомление", frozenset({"publish_offer"}), ONLY_A, required=False, signers=()
             ),
-            PaperKind("meter_act", "Акт допуска прибора учета", frozenset({"admit_meter"})),
+            PaperKind("meter_act", "Акт допуска прибора учета в эксплуатацию", frozenset({"admit_meter"})),
             PaperKind(
                 "connection_act",
                 "Акт о технологическом присоединении",

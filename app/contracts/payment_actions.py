@@ -1,6 +1,6 @@
 """What the office does with money: marks it, takes a mark back, notes money that belongs to nobody known."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app import clock
 from app.accounts.steps import claim_key
@@ -11,6 +11,7 @@ from app.cases.queries import locked_case, party, require
 from app.company import queries as company
 from app.connections.refusals import at_field
 from app.contracts import payment_queries
+from app.contracts import payment_steps as steps
 from app.contracts.invoice_steps import held_invoice
 from app.contracts.models import Payment
 from app.contracts.payment_rules import (
@@ -73,6 +74,29 @@ def take_payment_back(
         if held is None:
             raise Conflict("Этот счет больше не действует, отметку по нему отменить нельзя.")
         take_back(case, payment, held, why, by=by, at=at)
+
+
+def give_back(
+    case_id: int,
+    payment_id: int,
+    on: date,
+    document: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str = "",
+    seen: str = "",
+) -> None:
+    """Money of a void invoice was sent back on a day by a document of the bank, both as `read_return` gives them.
+
+    Raises NotFound, InvalidForm (`returned_on`), Conflict while the invoice takes money.
+    """
+    with transaction():
+        sent = (on.isoformat(), document)
+        case, side = held_for_answer(case_id, by=by, at=at, key=key, seen=seen, sent=sent)
+        require(side == "company")
+        payment, invoice = payment_queries.payment_in(case, payment_id)
+        steps.give_back(case, payment, invoice, on, document, by=by, at=at)
 
 
 def note_money(money: Money, *, by: Actor, at: datetime, key: str = "") -> Payment:

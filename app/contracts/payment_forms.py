@@ -26,9 +26,9 @@ def errors_of(refused: DomainError | None) -> Mapping[str, list[str]]:
     return refused.errors if isinstance(refused, InvalidForm) else {}
 
 
-def at_number(refused: InvalidForm) -> dict[str, list[str]]:
+def at_number(refused: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The same where the invoice's number is all that is typed: what is wrong with the day is said there."""
-    errors = {name: list(sentences) for name, sentences in refused.errors.items()}
+    errors = {name: list(sentences) for name, sentences in refused.items()}
     for other in ("received_on", "invoice"):
         if other in errors:
             errors.setdefault("number", []).extend(errors.pop(other))

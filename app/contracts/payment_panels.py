@@ -46,13 +46,14 @@ def payments(case: Case, actor: Actor) -> dict[str, Any] | None:
         return None
     bills = invoice_queries.bills_of(case)
     contract = contract_of(case) if side == "company" else None
-    may_issue = contract is not None and contract.state == "concluded" and not is_closed(side, case)
+    closed = is_closed(side, case)
+    may_issue = contract is not None and contract.state == "concluded" and not closed
     may_issue = may_issue and not invoice_queries.all_invoiced(contract, [bill.invoice for bill in bills])
     if not bills and not may_issue:
         return None
     claim = last_claim(case)
     settings, gaps = company.profile().settings, invoice_queries.payee_gaps()
-    lines = _lines(case, bills, contract, payable=not gaps and not is_closed(side, case))
+    lines = _lines(case, bills, contract, payable=not gaps and not closed)
     waits = claim is not None and claim.state == "open"
     return {
         "side": side,
@@ -62,10 +63,9 @@ def payments(case: Case, actor: Actor) -> dict[str, Any] | None:
         "not_found": claim is not None and _not_found(claim, lines),
         "claim_due": company.calendar().due_words(company.today(), claim.due_on) if claim and waits else "",
         "claim_number": _number(bills, claim.invoice_id) if claim else "",
-        "may_claim": not waits
-        and not is_closed(side, case)
-        and any(line.invoice.state == "open" for line in lines),
-        "may_mark": bool(_takes_money(lines)) and not is_closed(side, case),
+        "may_claim": not waits and not closed and any(line.invoice.state == "open" for line in lines),
+        "may_mark": bool(_takes_money(lines)) and not closed,
+        "may_return": side == "company" and not closed,
         "may_issue": may_issue,
         "settings": settings,
         "company_name": company.profile().name,

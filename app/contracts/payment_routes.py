@@ -21,11 +21,11 @@ from app.contracts import invoice_queries, payment_actions, payment_queries, sta
 from app.contracts import models as _models  # noqa: F401  (the tables of the subject)
 from app.contracts.blueprint import bp
 from app.contracts.claim_queries import open_claim, waiting_claims
-from app.contracts.models import Payment
+from app.contracts.models import Invoice, Payment
 from app.contracts.money import format_money, format_sum
 from app.contracts.payment_forms import errors_of, typed_in, whole_number
 from app.contracts.payment_qr import qr_svg
-from app.contracts.payment_rules import Money, read_money
+from app.contracts.payment_rules import RETURNED, Money, read_money, read_return
 from app.contracts.payment_steps import Counted
 from app.errors import Conflict, DomainError, InvalidForm, InvalidValue, NotFound
 from app.web.idempotency import pressed_key
@@ -40,6 +40,8 @@ POLICY: dict[str, Rule] = {
     "contracts.payment": _MARKS,
     "contracts.take_back_page": _MARKS,
     "contracts.take_back": _MARKS,
+    "contracts.give_back_page": _MARKS,
+    "contracts.give_back": _MARKS,
     "contracts.invoice_qr": Rule(roles=STAFF | {APPLICANT}, load={"case_id": ("case", application)}),
 }
 
@@ -199,6 +201,55 @@ def take_back(case: Case, payment_id: int) -> ResponseReturnValue:
     except (InvalidForm, CaseChanged) as error:
         return _take_back_page(case, found, typed, error)
     return act_done(case_id, "Отметка отменена, заявитель получит письмо.")
+
+
+def _may_give_back(case: Case, invoice: Invoice) -> None:
+    require_open(case, "company")
+    if invoice.state != "void":
+        raise Conflict("Счет действует. Если оплату отметили по ошибке, отмените отметку.")
+
+
+@bp.get("/cases/<id:case_id>/payments/<id:payment_id>/give-back")
+def give_back_page(case: Case, payment_id: int) -> ResponseReturnValue:
+    """Before money of an invoice that asks for none any more is noted as sent back."""
+    return _give_back_page(case, payment_queries.payment_in(case, payment_id), {})
+
+
+def _give_back_page(
+    case: Case,
+    found: tuple[Payment, Invoice],
+    typed: Mapping[str, Any],
+    refused: DomainError | None = None,
+) -> ResponseReturnValue:
+    payment, invoice = found
+    if refused is None:
+        _may_give_back(case, invoice)
+    return act_page(
+        "contracts/give_back",
+        case,
+        refused=refused,
+        check=lambda one: _may_give_back(one, invoice),
+        payment=payment,
+        number=invoice.number,
+        typed=typed,
+        errors=errors_of(refused),
+    )
+
+
+@bp.post("/cases/<id:case_id>/payments/<id:payment_id>/give-back")
+def give_back(case: Case, payment_id: int) -> ResponseReturnValue:
+    """Note it."""
+    case_id, typed = case.id, typed_in(request.form, (RETURNED, "document"))
+    found = payment_queries.payment_in(case, payment_id)
+    press = {"key": pressed_key(), "seen": seen_by_reader()}
+    try:
+        day, document = read_return(typed, today=company.today())
+        payment_actions.give_back(
+            case_id, payment_id, day, document, by=current_actor(), at=clock.now(), **press
+        )
+    except (InvalidForm, CaseChanged) as error:
+        return _give_back_page(case, found, typed, error)
+    return act_done(case_id, "Возврат записан, заявитель получит письмо.")
 
 
 @bp.get("/cases/<id:case_id>/invoices/<id:invoice_id>/qr")

@@ -17,7 +17,7 @@ LONGEST_PAYER = 300
 LONGEST_NOTE = 1000
 
 #: Names of fields, as the forms of the pages have them.
-TOTAL, DAY, OVER = "total", "received_on", "over"
+TOTAL, DAY, OVER, RETURNED = "total", "received_on", "over", "returned_on"
 #: No money of a cabinet that exists is older.
 _EARLIEST = date(2020, 1, 1)
 NOTE_FIRST = "Напишите, что известно об этих деньгах: по записи их будут искать."
@@ -39,7 +39,7 @@ def read_day(text: str, *, today: date, label: str = "День") -> date:
     """A typed day not after today; raises InvalidValue."""
     if not text.strip():
         raise InvalidValue(f"{label}: укажите день, например {today:%d.%m.%Y}.")
-    return parse_date(text, earliest=_EARLIEST, latest=today, label=label)
+    return parse_date(text, earliest=_EARLIEST, latest=today, label=label, example=today)
 
 
 def read_money(typed: Mapping[str, str], *, today: date, note_needed: bool = False) -> Money:
@@ -68,6 +68,24 @@ def read_money(typed: Mapping[str, str], *, today: date, note_needed: bool = Fal
     return Money(total, day, document, payer, note=note)
 
 
+def read_return(typed: Mapping[str, str], *, today: date) -> tuple[date, str]:
+    """On which day and by which document money was sent back, as staff typed it: `returned_on`, `document`.
+
+    Raises one InvalidForm with all that is wrong in them.
+    """
+    errors: dict[str, list[str]] = {}
+    day, document = today, ""
+    with collected(errors, RETURNED):
+        day = read_day(typed.get(RETURNED, ""), today=today, label="День возврата")
+    with collected(errors, "document"):
+        document = clean_line(
+            typed.get("document", ""), max_length=LONGEST_DOCUMENT, label="Документ", required=True
+        )
+    if errors:
+        raise InvalidForm(errors)
+    return day, document
+
+
 def read_note(text: str, *, required: bool = True) -> str:
     """What is known of money without an invoice; raises InvalidValue."""
     return clean_text(text, max_length=LONGEST_NOTE, label="Запись", required=required, blank=NOTE_FIRST)
@@ -89,9 +107,12 @@ def no_such(number: str) -> str:
 
 
 def day_refusal(day: date, *, today: date, issued_on: date | None = None) -> str:
-    """Why money cannot have come on a day; empty when it can: not in the future, not before its invoice."""
+    """Why money cannot have come on a day; empty when it can: not in the future, not before its invoice.
+
+    Asked of what is typed, of what is counted, and of what is proposed for a line of a statement.
+    """
     if day > today:
-        return f"Этот день еще не наступил. Укажите день не позже сегодняшнего: {today:%d.%m.%Y}."
+        return f"Этот день еще не наступил, сегодня {today:%d.%m.%Y}. Проверьте день, когда пришли деньги."
     if issued_on and day < issued_on:
         return (
             f"Счет выставлен {issued_on:%d.%m.%Y}: деньги по нему не могли прийти раньше. "

@@ -27,6 +27,7 @@ from app.contracts.payment_rules import (
     DAY,
     LONGEST_NOTE,
     OVER,
+    RETURNED,
     Money,
     concludes,
     day_refusal,
@@ -202,6 +203,45 @@ def take_back(
         reason=reason,
         left=sum_words(left),
         due=due_of(invoice, _day(at)) if left else "",
+    )
+
+
+def give_back(
+    case: Case, payment: Payment, invoice: Invoice, on: date, document: str, *, by: Actor, at: datetime
+) -> None:
+    """Money of a void invoice was sent back to its payer on a day; the applicant is told.
+
+    Raises InvalidForm (`returned_on`) for a day before the money came, Conflict while the invoice takes money.
+    """
+    require_transaction()
+    db.session.refresh(invoice, with_for_update=True)
+    db.session.refresh(payment, with_for_update=True)
+    if invoice.state != "void":
+        raise Conflict("Счет действует. Если оплату отметили по ошибке, отмените отметку.")
+    if on < payment.received_on:
+        words = f"Деньги пришли {payment.received_on:%d.%m.%Y}: вернуть их раньше нельзя. Проверьте день."
+        raise InvalidForm({RETURNED: [words]})
+    payment.state = "returned"
+    payment.note = f"{payment.note}\nВернули {on:%d.%m.%Y}: {document}".strip()[:LONGEST_NOTE]
+    entry = record(
+        "payment_returned",
+        party="company",
+        actor_id=by.user_id,
+        at=at,
+        case_id=case.id,
+        public=True,
+        details={"sum": payment.total, "number": invoice.number, "on": on.isoformat(), "document": document},
+    )
+    touch(case, at=at)
+    tell_applicant(
+        case,
+        "payment-returned",
+        key=str(entry.seq),
+        at=at,
+        sum=format_money(payment.total),
+        invoice=invoice.number,
+        returned=date_words(on, _day(at)),
+        document=document,
     )
 
 

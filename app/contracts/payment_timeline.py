@@ -42,6 +42,9 @@ MONEY_TIMELINE: Mapping[str, Sentence] = {
     "payment_taken_back": lambda details: (
         f"Отменена отметка об оплате {_sum(details)} по счету {_number(details)}: {details.get('reason', '')}"
     ),
+    "payment_returned": lambda details: (
+        f"Возвращено {_sum(details)} по счету {_number(details)}: {_day(details)}, {details.get('document', '')}"
+    ),
     "payment_claimed": _claimed,
     "payment_not_found": lambda details: (
         f"Оплата счета {_number(details)} не найдена: {details.get('text', '')}"

@@ -69,12 +69,12 @@ class _Document:
         return next((self.lines[name] for name in names if self.values.get(name)), self.line)
 
 
-def parse_statement(content: bytes, *, account: str = "") -> Statement:
-    """The incoming payments of a statement file.
+def parse_statement(content: bytes, *, account: str = "", today: date) -> Statement:
+    """The incoming payments of a statement file; `today` is the company's.
 
     `account` (20 digits) is the company's; without it the accounts that the file names are taken for the
-    company's. Raises InvalidValue for a file that is no statement, is cut short, broken, too large, or of
-    another account.
+    company's. Raises InvalidValue for a file that is no statement, is cut short, broken, too large, of
+    another account, or with a day on which no payment can have been.
     """
     accounts: set[str] = set()
     documents = list(_documents(lines_of(content), accounts))
@@ -86,7 +86,7 @@ def parse_statement(content: bytes, *, account: str = "") -> Statement:
     if not own:
         raise InvalidValue("В выписке не указан счет компании (строка «РасчСчет»). Выгрузите ее еще раз.")
     incoming = [document for document in documents if _is_incoming(document, own)]
-    payments = _numbered([_payment(document) for document in incoming])
+    payments = _numbered([_payment(document, today) for document in incoming])
     return Statement(tuple(sorted(accounts)), tuple(payments), len(documents) - len(payments))
 
 
@@ -149,14 +149,13 @@ def _is_incoming(document: _Document, own: set[str]) -> bool:
     return bool(receivers & own) and not payers & own
 
 
-def _payment(document: _Document) -> IncomingPayment:
-    dated = day(document.get("Дата"), "Дата", document.where("Дата"))
-    received = document.get("ДатаПоступило")
+def _payment(document: _Document, today: date) -> IncomingPayment:
+    dated, received = _day(document, "Дата", today), document.get("ДатаПоступило")
     payment = IncomingPayment(
         identity="",
         number=_shown(document.get("Номер"), _LONGEST_NUMBER),
         dated=dated,
-        received_on=day(received, "ДатаПоступило", document.where("ДатаПоступило")) if received else dated,
+        received_on=_day(document, "ДатаПоступило", today) if received else dated,
         received_is_stated=bool(received),
         kopecks=kopecks(document.get("Сумма"), document.where("Сумма")),
         account=_shown(document.get("ПолучательСчет", "ПолучательРасчСчет"), _LONGEST_NUMBER),
@@ -167,6 +166,10 @@ def _payment(document: _Document) -> IncomingPayment:
         line=document.line,
     )
     return replace(payment, identity=_identity(payment))
+
+
+def _day(document: _Document, name: str, today: date) -> date:
+    return day(document.get(name), name, document.where(name), today=today)
 
 
 def _purpose(document: _Document) -> str:

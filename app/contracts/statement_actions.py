@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app import clock
 from app.accounts.steps import claim_key
 from app.actor import Actor
 from app.cases.held_case import require_open
@@ -45,7 +46,9 @@ def import_statement(content: bytes, *, by: Actor, at: datetime, key: str = "") 
     Raises InvalidForm (`statement`) for a file that is no statement of the company's account.
     """
     with at_field("statement"):
-        statement = parse_statement(content, account=str(company.profile().settings["company.account"]))
+        profile = company.profile()
+        account, today = str(profile.settings["company.account"]), clock.day_in(profile.zone, at)
+        statement = parse_statement(content, account=account, today=today)
     with transaction():
         require(by.is_staff)
         claim_key(by.user_id, key, url=PAGE, at=at, sent=[payment.identity for payment in statement.payments])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -35,13 +36,16 @@ class MarkedByHand:
     case_id: int
 
 
-def waiting_lines(actor: Actor) -> tuple[list[ProposedLine], int]:
-    """Lines that nobody has decided about, the oldest money first, at most `SHOWN`; and how many there are."""
+def waiting_lines(actor: Actor, today: date) -> tuple[list[ProposedLine], int]:
+    """Lines that nobody has decided about, the oldest money first, at most `SHOWN`; and how many there are.
+
+    `today` is the company's.
+    """
     new = StatementLine.state == "new"
     query = select(StatementLine).where(new).order_by(StatementLine.received_on, StatementLine.id)
     lines = list(db.session.scalars(query.limit(SHOWN)))
     count = db.session.scalar(select(func.count()).select_from(StatementLine).where(new)) or 0
-    return proposed(lines, actor), count
+    return proposed(lines, actor, today), count
 
 
 def waiting_count() -> int:
@@ -50,11 +54,11 @@ def waiting_count() -> int:
     return db.session.scalar(query) or 0
 
 
-def proposed(lines: Sequence[StatementLine], actor: Actor) -> list[ProposedLine]:
-    """The lines with what is proposed for each over all open invoices."""
+def proposed(lines: Sequence[StatementLine], actor: Actor, today: date) -> list[ProposedLine]:
+    """The lines with what is proposed for each over all open invoices; `today` is the company's."""
     if not lines:
         return []
-    found = propose([_payment_of(line) for line in lines], waiting_invoices(actor))
+    found = propose([_payment_of(line) for line in lines], waiting_invoices(actor), today=today)
     by_hand = _by_hand(lines)
     pairs = zip(lines, found, strict=True)
     return [ProposedLine(line, one, by_hand.get((line.total, line.received_on))) for line, one in pairs]

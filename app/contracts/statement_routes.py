@@ -1,6 +1,7 @@
 """Bank statements and money without an invoice: staff's pages where each line is decided."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,7 @@ from app.contracts import models as _models  # noqa: F401  (the tables of the su
 from app.contracts import statement_actions, statement_queries, unassigned_routes
 from app.contracts.blueprint import bp
 from app.contracts.models import Payment, StatementLine
-from app.contracts.payment_forms import at_number, errors_of, typed_in
-from app.contracts.payment_routes import counted_words
+from app.contracts.money_pages import Show, decided, for_an_invoice, with_a_note
 from app.contracts.statement import LARGEST_FILE
 from app.contracts.statement_actions import Imported
 from app.contracts.statement_queries import line_of
@@ -24,6 +24,7 @@ from app.web.idempotency import pressed_key
 from app.web.login import current_actor
 from app.web.policy import Rule
 
+_LIST = "contracts.statement_page"
 _OFFICE = Rule(roles=STAFF)
 _LINE = Rule(roles=STAFF, load={"line_id": ("line", line_of)})
 
@@ -46,7 +47,7 @@ def statement_page() -> ResponseReturnValue:
 
 
 def _statement_page(errors: Mapping[str, list[str]]) -> ResponseReturnValue:
-    lines, count = statement_queries.waiting_lines(current_actor())
+    lines, count = statement_queries.waiting_lines(current_actor(), company.today())
     page = render_template(
         "contracts/statement.html",
         lines=lines,
@@ -71,7 +72,7 @@ def statement() -> ResponseReturnValue:
     except InvalidForm as error:
         return _statement_page(error.errors)
     flash(_imported_words(imported), "success" if imported.new else "info")
-    return redirect(url_for("contracts.statement_page"), 303)
+    return redirect(url_for(_LIST), 303)
 
 
 def _imported_words(imported: Imported) -> str:
@@ -91,7 +92,8 @@ def line_page(line: StatementLine) -> ResponseReturnValue:
 def _line_page(
     line: StatementLine, typed: Mapping[str, str] | None, errors: Mapping[str, list[str]]
 ) -> ResponseReturnValue:
-    one = statement_queries.proposed([line], current_actor())[0] if line.state == "new" else None
+    found = [line] if line.state == "new" else []
+    one = next(iter(statement_queries.proposed(found, current_actor(), company.today())), None)
     proposal = one.proposal if one else None
     number = proposal.invoice.number if proposal and proposal.invoice else ""
     page = render_template(
@@ -105,44 +107,31 @@ def _line_page(
     return (page, 422) if errors else page
 
 
+def _again(line_id: int) -> Show:
+    """The page of a line after its form was refused: read afresh, with what was typed."""
+    return lambda typed, errors: _line_page(line_of(current_actor(), line_id), typed, errors)
+
+
 @bp.post("/payments/lines/<id:line_id>/count")
 def count_line(line: StatementLine) -> ResponseReturnValue:
     """Count the money of the line for an invoice."""
-    line_id, typed = line.id, typed_in(request.form, ("number", "over"))
-    try:
-        counted = statement_actions.count_line(
-            line_id,
-            typed["number"],
-            by=current_actor(),
-            at=clock.now(),
-            over=typed["over"] == "1",
-            key=pressed_key(),
-        )
-    except InvalidForm as error:
-        return _line_page(line_of(current_actor(), line_id), typed, at_number(error))
-    return _decided(counted_words(counted))
+    return for_an_invoice(statement_actions.count_line, line.id, _again(line.id), to=_LIST)
 
 
 @bp.post("/payments/lines/<id:line_id>/put-aside")
 def put_aside(line: StatementLine) -> ResponseReturnValue:
     """Put the money among what has no invoice."""
-    line_id, typed = line.id, typed_in(request.form, ("note",))
-    try:
-        statement_actions.put_aside(
-            line_id, typed["note"], by=current_actor(), at=clock.now(), key=pressed_key()
-        )
-    except InvalidForm as error:
-        return _line_page(line_of(current_actor(), line_id), typed, errors_of(error))
-    return _decided("Платеж отложен: он стоит среди неразнесенных.")
+    words = "Платеж отложен: он стоит среди неразнесенных."
+    return with_a_note(statement_actions.put_aside, line.id, words, _again(line.id), to=_LIST)
 
 
 @bp.post("/payments/lines/<id:line_id>/same")
 def same_as_marked(line: StatementLine) -> ResponseReturnValue:
     """Tie the line to the mark that was made by hand."""
-    number = statement_actions.same_as_marked(line.id, by=current_actor(), at=clock.now(), key=pressed_key())
-    return _decided(f"Платеж связан с отметкой по счету № {number}, второй раз деньги не учтены.")
+    line_id = line.id
 
+    def tie(_typed: Mapping[str, str], press: Mapping[str, Any]) -> str:
+        number = statement_actions.same_as_marked(line_id, **press)
+        return f"Платеж связан с отметкой по счету № {number}, второй раз деньги не учтены."
 
-def _decided(words: str) -> ResponseReturnValue:
-    flash(words, "success")
-    return redirect(url_for("contracts.statement_page"), 303)
+    return decided((), tie, _again(line_id), to=_LIST)

@@ -4,7 +4,7 @@ Knows encodings and shapes of values: nothing of sections and payments.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from app.contracts.money import LARGEST_SUM
 from app.errors import InvalidValue
@@ -20,6 +20,10 @@ _HEADER_KEYS = ("Кодировка", "ВерсияФормата", "ДатаС�
 _ENCODINGS = {"cp1251": "Windows-1251", "utf-8": "UTF-8", "cp866": "DOS (866)"}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+#: No account of a company whose statements are in this format has older days.
+_EARLIEST = date(2000, 1, 1)
+#: Banks date some documents ahead; a later day is a slip. Counted from today: a year after tomorrow.
+_AHEAD = timedelta(days=367)
 _SUM = re.compile(r"([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
 _NOT_A_STATEMENT = (
     "Это не выписка в формате 1С: первой строкой должно быть «1CClientBankExchange». "
@@ -76,13 +80,24 @@ def _encoding(header: bytes) -> str:
     )
 
 
-def day(text: str, name: str, number: int) -> date:
-    """The date of a field `name` on the line `number`: «02.11.2026»; raises InvalidValue."""
+def day(text: str, name: str, number: int, *, today: date) -> date:
+    """The date of a field `name` on the line `number`: «02.11.2026»; raises InvalidValue.
+
+    A day before 2000, or more than a year after tomorrow, is no day of a payment: such a file is broken.
+    """
     found = _DATE.fullmatch(text)
     try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else _no_date()
+        told = date(int(found[3]), int(found[2]), int(found[1])) if found else _no_date()
     except ValueError:
         raise at_line(number, f"в поле «{name}» должна быть дата вида 02.11.2026{_instead(text)}.") from None
+    if not _EARLIEST <= told <= today + _AHEAD:
+        shown = f"{told.day:02}.{told.month:02}.{told.year:04}"
+        raise at_line(
+            number,
+            f"в поле «{name}» стоит {shown}: в этот день платежа быть не могло. "
+            "Проверьте файл или выгрузите выписку из банка еще раз.",
+        )
+    return told
 
 
 def _no_date() -> date:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from app.gateways.downloads import Downloads
 from app.gateways.cms import Checker
+from app.gateways.downloads import Downloads
 from app.gateways.email import Post
 from app.gateways.files import FileStore
 from app.gateways.layouts import Layouts

@@ -21,6 +21,12 @@ MEBIBYTE = 1024 * 1024
 #: A larger PDF would not go into a case either.
 MOST_BYTES = 30 * MEBIBYTE
 _CHUNK = 1 << 16
+#: How near to its limit a child must have come for its failure to be one of memory. Python asks for a mebibyte at a time
+#: and says so in many ways (MemoryError, SystemError out of a library's call); a library that ends the process has mostly
+#: asked for the 8 MiB of a thread, and was looked at some time before; loading a library maps all of it at once.
+_NEAR_FAILED, _NEAR_DEAD, _NEAR_LOADING = 2 * MEBIBYTE, 16 * MEBIBYTE, 64 * MEBIBYTE
+#: How often the memory of a child is looked at, in seconds: the dead do not tell how much they had.
+_LOOK_SECONDS = 0.02
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 #: Signals that a worker has its own handlers for.
@@ -42,6 +48,7 @@ _REASONS = {
     "large": "Документ получился больше 30 МБ. Сократите тексты и таблицы и попробуйте еще раз.",
     "broken": _BROKEN,
 }
+NO_ROOM = "На сервере сейчас не хватает памяти, чтобы начать печать. Сайт попробует еще раз."
 NO_PRINTER = "На сервере нет программ для печати документов. Администратору: установите их командой bin/run."
 
 
@@ -54,7 +61,7 @@ class PrintCut(Exception):
 
 
 class PrinterAway(Exception):
-    """WeasyPrint or one of its libraries is not installed; the text is a sentence for the office."""
+    """No printing can begin here now: WeasyPrint is not installed, no process can be had. A sentence for the office."""
 
 
 @dataclass(frozen=True)
@@ -85,21 +92,23 @@ class Printer:
 
     def render(self, html: str) -> bytes:
         """The page as a PDF/A-3b; raises PrintFailed, PrintCut or PrinterAway."""
+        begins = _addressed()
+        most = max(self.memory_bytes, begins + self.room_bytes)
         reading, writing = os.pipe()
         try:
             child = os.fork()
-        except OSError as error:  # no memory, too many processes
+        except OSError as error:  # no memory, too many processes: nothing has begun
             os.close(reading)
             os.close(writing)
-            raise PrintCut("no child") from error
+            raise PrinterAway(NO_ROOM) from error
         if not child:
             os.close(reading)
-            self._print_and_exit(html, writing)
+            self._print_and_exit(html, writing, most)
         os.close(writing)
         status: int | None = None
         try:
-            answer, in_time = _read(reading, time.monotonic() + self.wall_seconds)
-            if not in_time:
+            answer, peak = _read(reading, time.monotonic() + self.wall_seconds, child)
+            if answer is None:
                 raise PrintFailed(_TOO_LONG)
             status = os.waitpid(child, 0)[1]
         finally:
@@ -108,22 +117,23 @@ class Printer:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
-        return _printed(answer, status)
+        return _printed(answer, status, short=most - max(peak, begins) < _NEAR_DEAD)
 
-    def _print_and_exit(self, html: str, writing: int) -> NoReturn:
-        """The child: never returns, never cleans up what is its parent's."""
+    def _print_and_exit(self, html: str, writing: int, most: int) -> NoReturn:
+        """The child: never returns, never cleans up what is its parent's; ends with 0 when all of its answer is written."""
+        code = 1
         try:
-            self._limit()
-            answer = self._answer(html)
-        except MemoryError:
-            answer = b"!memory"
-        except BaseException:
-            answer = b"!broken"
-        with suppress(BaseException):
+            try:
+                self._limit(most)
+                answer = self._answer(html, most)
+            except BaseException as error:
+                answer = b"!memory" if _ran_out(error, most, _NEAR_FAILED) else b"!broken"
             _write(writing, answer)
-        os._exit(0)
+            code = 0
+        finally:
+            os._exit(code)
 
-    def _limit(self) -> None:
+    def _limit(self, most: int) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         for number in _WORKERS_SIGNALS:
@@ -131,15 +141,14 @@ class Printer:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # no network, where the system lets us
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (self.cpu_seconds, self.cpu_seconds + 5))
-        most = max(self.memory_bytes, _addressed() + self.room_bytes)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         gc.freeze()
 
-    def _answer(self, html: str) -> bytes:
+    def _answer(self, html: str, most: int) -> bytes:
         try:
             from app.gateways.typesetter import ForeignFile, typeset
-        except (ImportError, OSError):
-            return b"!away"
+        except (ImportError, OSError) as error:
+            return b"!memory" if _ran_out(error, most, _NEAR_LOADING) else b"!away"
         try:
             printed = typeset(html, self.folder)
         except ForeignFile:
@@ -151,16 +160,19 @@ class Printer:
         return printed if len(printed) <= MOST_BYTES else b"!large"
 
 
-def _read(reading: int, ends_at: float) -> tuple[bytes, bool]:
-    """Everything up to the end of the pipe, and whether that came in time."""
+def _read(reading: int, ends_at: float, child: int) -> tuple[bytes | None, int]:
+    """Everything up to the end of the pipe, None when that does not come in time; and the most the child has addressed."""
     parts: list[bytes] = []
+    peak = 0
     while (left := ends_at - time.monotonic()) > 0:
-        if select.select([reading], [], [], left)[0]:
+        if select.select([reading], [], [], min(left, _LOOK_SECONDS))[0]:
             part = os.read(reading, _CHUNK)
             if not part:
-                return b"".join(parts), True
+                return b"".join(parts), peak
             parts.append(part)
-    return b"", False
+        else:
+            peak = _peak(child) or peak
+    return None, peak
 
 
 def _addressed() -> int:
@@ -169,21 +181,39 @@ def _addressed() -> int:
     return pages * resource.getpagesize()
 
 
+def _peak(pid: int) -> int:
+    """The most bytes that a process has addressed so far; 0 of one that has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("VmPeak:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _ran_out(error: BaseException, most: int, near: int) -> bool:
+    """Whether this process has failed because it may not address more than `most` bytes, whatever the error calls it."""
+    try:
+        return isinstance(error, MemoryError) or most - _peak(os.getpid()) < near
+    except BaseException:  # there is no room even for looking
+        return True
+
+
 def _write(writing: int, answer: bytes) -> None:
     view = memoryview(answer)
     while view:
         view = view[os.write(writing, view) :]
 
 
-def _printed(answer: bytes, status: int) -> bytes:
-    """What the child answered, or the exception that its end means."""
+def _printed(answer: bytes, status: int, *, short: bool) -> bytes:
+    """What the child answered, or the exception that its end means; `short` when it had addressed nearly all it may."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
             raise PrintFailed(_TOO_LONG)
         if number in (signal.SIGKILL, signal.SIGTERM):
             raise PrintCut("killed")
-        raise PrintFailed(_TOO_MUCH)  # libraries in C end themselves when there is no memory
+    if status:  # libraries in C end the process when there is no memory, and by mistakes of their own
+        raise PrintFailed(_TOO_MUCH if short else _BROKEN)
     if answer == b"!away":
         raise PrinterAway(NO_PRINTER)
     if not answer.startswith(b"%PDF-"):

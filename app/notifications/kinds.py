@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
     "payment-claimed": "заявитель сообщил об оплате",
     "payment-not-found": "оплата не найдена",
     "payment-taken-back": "отметка об оплате отменена",
+    "payment-returned": "деньги возвращены",
     "term-paused": "срок приостановлен",
     "term-resumed": "срок снова идет",
     "offer-posted": "размещены условия договора и счет",

@@ -57,8 +57,7 @@ def send_sms(
     if not sms_rules.is_mobile(to.phone):
         raise InvalidValue(NOT_MOBILE)
     _one_at_a_time()
-    wait = sms_queries.wait(to.phone, asked_from, at=at)
-    if wait is not None:
+    if wait := sms_queries.wait(to.phone, asked_from, at=at):
         raise TooManyTries(wait.seconds, wait.sentence)
     texts = gateways.current().texts
     dedupe_key = f"{key}:sms:{to.user_id or to.phone}"[:120]

@@ -107,7 +107,11 @@ def queue_of(actor: Actor) -> list[View]:
 
 
 def _waiting(rows: Sequence[Any], actor: Actor, today: date) -> Waiting:
-    calendar = company.calendar() if any(row.due_on or row.duty_due for row in rows) else WorkingCalendar({})
+    calendar = (
+        company.calendar()
+        if any(row.due_on or row.duty_due or row.check_due for row in rows)
+        else WorkingCalendar({})
+    )
     return Waiting(todo.todos(rows, actor, today, calendar), _more(rows))
 
 

@@ -120,7 +120,8 @@ def _read(
 
 
 def _day(text: str, sent_on: date, today: date) -> date:
-    day = parse_date(text, earliest=_FIRST_DAY, latest=date(today.year + 100, 1, 1), label="Дата подписи")
+    latest = date(today.year + 100, 1, 1)
+    day = parse_date(text, earliest=_FIRST_DAY, latest=latest, label="Дата подписи", example=today)
     refuse_day(day, today=today, sent_on=sent_on)
     return day
 

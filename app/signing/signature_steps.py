@@ -64,12 +64,30 @@ def sign(slot: SignatureSlot, evidence: Evidence, *, by: Actor, at: datetime) ->
         "record_sha256": digest,
     }
     entry = recorded("document_signed", case, document, details, by=by, at=at)
-    signature = Signature(
-        number=number,
+    signature = _row(evidence, slot, version, record, by=by, at=at)
+    signature.number, signature.record_sha256, signature.journal_entry_id = number, digest, entry.id
+    signature.title = document.title
+    db.session.add(signature)
+    db.session.flush()
+    if slot.required and is_complete(slots):
+        document_signed.send(case, document=document, by=by, at=at)
+    return signature
+
+
+def _row(
+    evidence: Evidence,
+    slot: SignatureSlot,
+    version: DocumentVersion,
+    record: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Signature:
+    return Signature(
         package=evidence.package,
         slot_id=slot.id,
-        case_id=case.id,
-        case_document_id=document.id,
+        case_id=slot.case_id,
+        case_document_id=slot.case_document_id,
         document_version_id=version.id,
         kind=evidence.kind,
         party=slot.party,
@@ -79,17 +97,9 @@ def sign(slot: SignatureSlot, evidence: Evidence, *, by: Actor, at: datetime) ->
         sha256=version.sha256,
         size=version.size,
         file_name=version.file_name,
-        title=document.title,
         record=record,
-        record_sha256=digest,
         cms=evidence.cms,
-        journal_entry_id=entry.id,
     )
-    db.session.add(signature)
-    db.session.flush()
-    if slot.required and is_complete(slots):
-        document_signed.send(case, document=document, by=by, at=at)
-    return signature
 
 
 def _record(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from app.actor import SIGNATORY, Actor
 from app.cases.models import Case, CaseDocument
 from app.cases.policy import Party
-from app.cases.todo import Task, Turn
+from app.cases.turns import Task, Turn
 from app.connections.contract_lifecycle import CONTRACT_DISPUTED
 from app.signing.models import SignatureSlot
 from app.signing.slot_rules import DECLINED, PENDING, SIGNED

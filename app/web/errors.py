@@ -53,13 +53,19 @@ _ADVISED = (400, 413, 500, 503)
 
 
 def _page(
-    status: int, message: str = "", *, number: str = "", retry_after: int = 0, native: bool = False
+    status: int,
+    message: str = "",
+    *,
+    number: str = "",
+    retry_after: int = 0,
+    native: bool = False,
+    kind: str = "",
 ) -> ResponseReturnValue:
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
     if wants_fragment():
         return refusal(_sentence(status, message, number), status, native=native), headers
     try:
-        page = render_template("errors/page.html", code=status, message=message, number=number)
+        page = render_template("errors/page.html", code=status, kind=kind, message=message, number=number)
     except SQLAlchemyError:
         # Every page shows the company, whose name is in the database that is away.
         page, headers["Content-Security-Policy"] = _plain_page(503)
@@ -96,7 +102,12 @@ def _refused(error: errors.DomainError) -> ResponseReturnValue:
     wait = (
         error.retry_after if isinstance(error, errors.TooManyTries) else RETRY_AFTER if status == 503 else 0
     )
-    return _page(status, error.message, retry_after=wait)
+    return _page(status, error.message, retry_after=wait, kind="refused" if _is_plain_refusal(error) else "")
+
+
+def _is_plain_refusal(error: errors.DomainError) -> bool:
+    """Whether a conflict says in words of its own why not: then nothing need have changed since the page was shown."""
+    return type(error) is errors.Conflict and error.message != errors.Conflict.sentence
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:

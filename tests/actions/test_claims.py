@@ -1,19 +1,23 @@
 """«Я оплатил»: the applicant's word waits for an answer of the office, and nothing is annulled meanwhile."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
 
+from app import clock
+from app.cases.deadline_queries import deadline_groups
 from app.cases.models import CaseDocument
 from app.cases.queries import documents_of, visible_case
+from app.company import queries as company
 from app.contracts import act_actions, claim_actions
 from app.contracts.claim_queries import last_claim, open_claim, waiting_claims
 from app.contracts.payment_actions import record_payment
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
 from app.extensions import db
 from app.notifications.models import OutboxRow
+from app.portal.queries import home_of
 from tests.application_world import pdf, stored_files
 from tests.at_once import at_once
 from tests.case_world import Person, applicant, moment, named, supplier_person
@@ -30,8 +34,7 @@ def claim(case_id: int, who: Person, *, day: date = date(2026, 8, 5), files: int
         day,
         [pdf(f"receipt-{number}") for number in range(files)],
         by=who.actor,
-        at=AT,
-        **rest,  # type: ignore[arg-type]
+        **{"at": AT, **rest},  # type: ignore[arg-type]
     )
 
 
@@ -171,3 +174,42 @@ def test_a_paid_invoice_is_not_claimed(app: Flask, context: Flask) -> None:
     record_payment(case_id, invoices(case_id)[0].id, money(), by=office.actor, at=moment(13, day=5))
     with unchanged(app), pytest.raises(Conflict, match="оплачивать не нужно"):
         claim(case_id, ivanov, files=1)
+
+
+def test_who_has_said_that_they_paid_is_not_asked_to_pay_again(context: Flask) -> None:
+    ivanov, office = people()
+    case_id = awaiting(ivanov, office, at=clock.now() - timedelta(days=1))
+    assert [one.task.words for one in home_of(ivanov.actor).waiting.todos] == ["Оплатите счет"]
+    claim(case_id, ivanov, day=company.today(), at=clock.now())
+    assert home_of(ivanov.actor).waiting.todos == []
+    claim_actions.not_found(case_id, "Поступлений нет.", by=office.actor, at=clock.now())
+    assert [one.task.words for one in home_of(ivanov.actor).waiting.todos] == ["Оплатите счет"]
+
+
+def test_a_term_that_is_over_asks_the_office_to_look_for_the_money_first(context: Flask) -> None:
+    ivanov, office = people()
+    case_id = awaiting(ivanov, office)
+    (before,) = home_of(office.actor).waiting.todos
+    claim(case_id, ivanov)
+    (todo,) = home_of(office.actor).waiting.todos
+    assert before.task.words != todo.task.words == "Найдите деньги: заявитель сообщил об оплате"
+    assert todo.task.panel == "payments" and "7 августа" in todo.due
+
+
+def test_a_claim_stands_among_the_deadlines_with_its_own_term_until_it_is_answered(context: Flask) -> None:
+    ivanov, office = people()
+    case_id = awaiting(ivanov, office)
+    before, day = board(office, date(2026, 8, 20)), date(2026, 8, 20)
+    assert (before["check"], before["unanswered"]) == ([], [case_id])
+    claim(case_id, ivanov)
+    found = {group.code: group.rows for group in deadline_groups(office.actor, day, company.calendar())}
+    (row,) = found["check"]
+    assert (row.id, row.due_on, row.mover) == (case_id, date(2026, 8, 7), "company")
+    assert not found["unanswered"], "the applicant has answered"
+    claim_actions.not_found(case_id, "Поступлений нет.", by=office.actor, at=AT)
+    assert board(office, day) == before
+
+
+def board(who: Person, today: date) -> dict[str, list[int]]:
+    found = deadline_groups(who.actor, today, company.calendar())
+    return {group.code: [row.id for row in group.rows] for group in found}

@@ -220,6 +220,8 @@ def test_disagreements_are_answered_with_a_new_edition_that_is_signed_anew(conte
     case = case_of(case_id)
     assert (case.status, case.mover) == ("contract_disputed", "company")
     assert "Пункт 3: срок слишком долгий." in letters("contract-disputed", case_id)[0].body
+    (protocol,) = db.session.query(CaseDocument).filter_by(case_id=case_id, kind="disagreement")
+    assert (protocol.title, protocol.version.file_name) == ("Протокол разногласий", "Протокол.pdf")
     with pytest.raises(Conflict, match="разногласия"):
         sign(case_id, "contract", people, at=LATER)
     edition = {"files": [pdf("edition")], "signer": HEAD, "on": typed_day(LATER)}

@@ -272,6 +272,35 @@ def test_an_ended_application_takes_no_money(app: Flask, context: Flask) -> None
     assert "invoice" in refused.value.errors
 
 
+def give_back(payment_id: int, case_id: int, who: Person, day: date = date(2026, 8, 10)) -> None:
+    payment_actions.give_back(case_id, payment_id, day, "п/п № 71", by=who.actor, at=moment(13, day=10))
+
+
+def test_money_of_an_ended_application_is_noted_as_sent_back_and_everybody_is_told(
+    app: Flask, context: Flask
+) -> None:
+    ivanov, office = people()
+    case_id = awaiting(ivanov, office)
+    payment_id = mark(case_id, office, 2_000_00).payment.id
+    with unchanged(app), pytest.raises(Conflict, match="отмените отметку"):
+        give_back(payment_id, case_id, office)
+    make_move(case_id, "withdraw", ivanov)
+    with unchanged(app), pytest.raises(InvalidForm) as early:
+        give_back(payment_id, case_id, office, date(2026, 8, 4))
+    assert early.value.errors.keys() == {"returned_on"}
+    with unchanged(app), pytest.raises(Forbidden):
+        give_back(payment_id, case_id, ivanov)
+    give_back(payment_id, case_id, office)
+    (payment,) = payments()
+    assert (payment.state, payment.note) == ("returned", "Вернули 10.08.2026: п/п № 71")
+    told = [line.sentence for line in past(case_of(case_id), for_staff=False)][-1]
+    assert told.replace("\u00a0", " ") == "Возвращено 2 000,00 ₽ по счету № 1: 10.08.2026, п/п № 71"
+    (letter,) = letters("payment-returned")
+    assert "п/п № 71" in letter.body and bills_of(case_of(case_id)) == []
+    with unchanged(app), pytest.raises(NotFound):
+        give_back(payment_id, case_id, office)
+
+
 def test_money_of_nobody_is_noted_and_assigned_later(app: Flask, context: Flask) -> None:
     ivanov, office = people()
     case_id = awaiting(ivanov, office)

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -202,16 +202,48 @@ def test_a_printing_that_takes_the_processor_too_long_is_ended(printer: Printer)
         limited(cpu_seconds=1).render(LONG)
 
 
-def test_a_printing_that_wants_too_much_memory_is_ended(printer: Printer) -> None:
-    # In a process of its own: a large one has room left inside what it addresses already.
+#: Pages that want more than 40 MB, each fails in its own ways: Python's errors, a library's abort, a segmentation fault.
+HUNGRY = {
+    "words": "<p>" + "слово " * 900_000,
+    "fonts": "".join(
+        f'<p style="font-family: f{n}, sans-serif; font-weight: {n % 9 * 100 + 100}">{chr(0x400 + n % 200)}'
+        for n in range(1500)
+    ),
+}
+GIANT = '<p style="font-size: 1e9px">x</p>'
+
+
+def what_it_says(page: str, megabytes: int, *, warm: bool = True) -> str:
+    """The end of the words of a printer with so much room, in a process of its own: a large one has room left inside."""
     program = (
-        "from tests.actions.test_printing import LONG, limited\n"
-        "printer = limited(memory_bytes=1, room_bytes=24 * 1024 * 1024)\n"
-        "printer.warm()\n"
-        "printer.render(LONG)\n"
+        "from tests.actions.test_printing import GIANT, HUNGRY, limited\n"
+        f"printer = limited(memory_bytes=1, room_bytes={megabytes} * 1024 * 1024)\n"
+        + ("printer.warm()\n" if warm else "")
+        + f"printer.render({page})\n"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert "PrintFailed" in ended.stderr, ended.stderr
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("megabytes", [8, 24, 40])
+@pytest.mark.parametrize("name", HUNGRY)
+def test_a_printing_that_wants_too_much_memory_is_ended_and_told_as_such(name: str, megabytes: int) -> None:
+    words = what_it_says(f"HUNGRY[{name!r}]", megabytes)
+    assert "PrintFailed" in words
+    assert "не хватило памяти" in words
+
+
+@pytest.mark.parametrize("megabytes", [8, 24])
+def test_programs_that_do_not_fit_into_memory_are_not_told_as_missing(megabytes: int) -> None:
+    assert "не хватило памяти" in what_it_says("'<p>x'", megabytes, warm=False)
+
+
+@pytest.mark.parametrize("megabytes", [8, 24, 40])
+def test_a_fault_of_the_markup_is_never_told_as_one_of_memory(megabytes: int) -> None:
+    words = what_it_says("GIANT", megabytes)
+    assert "разметку" in words
+    assert "памяти" not in words
 
 
 def children() -> set[int]:
@@ -219,21 +251,50 @@ def children() -> set[int]:
     return {int(pid) for pid in found.split()}
 
 
-def test_a_child_that_somebody_kills_is_no_fault_of_the_page(printer: Printer) -> None:
+@contextmanager
+def struck_by(number: signal.Signals) -> Iterator[None]:
+    """Within the block the child that prints is sent a signal soon after it has begun."""
     before = children()
+    main = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
 
-    def kill() -> None:
-        main = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    def strike() -> None:
         until(lambda: {int(pid) for pid in main.read_text().split()} - before, 5, "a child prints")
+        time.sleep(0.2)  # it has put back the handlers of its parent
         for pid in {int(pid) for pid in main.read_text().split()} - before:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
-    thread = threading.Thread(target=kill)
+    thread = threading.Thread(target=strike)
     thread.start()
-    with pytest.raises(PrintCut):
-        printer.render(LONG)
+    yield
     thread.join()
     assert children() == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_child_that_somebody_kills_is_no_fault_of_the_page(
+    printer: Printer, number: signal.Signals
+) -> None:
+    with struck_by(number), pytest.raises(PrintCut):
+        printer.render(LONG)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTRAP, signal.SIGSYS])
+def test_a_library_that_breaks_down_while_there_is_memory_is_not_told_as_one_of_memory(
+    printer: Printer, number: signal.Signals
+) -> None:
+    with struck_by(number), pytest.raises(PrintFailed, match="разметку"):
+        printer.render(LONG)
+
+
+def test_a_machine_that_gives_no_process_is_waited_for(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    with pytest.raises(PrinterAway, match="не хватает памяти"):
+        printer.render("<p>x")
 
 
 def test_no_child_and_no_pipe_is_left(printer: Printer) -> None:

@@ -301,6 +301,41 @@ def test_without_programs_for_printing_documents_wait_and_say_why(desk: Desk) ->
     assert desk.make(row, at) == "done"
 
 
+def test_waiting_for_a_printer_uses_up_no_try(desk: Desk) -> None:
+    row = asked(desk.case_id, desk.staff, at=AT)
+    at, results = AT, []
+    away, cut = PrinterAway("На сервере нет программ для печати."), PrintCut("killed")
+    for answer in [away] * 6 + [cut] + [away] * 6 + [cut] * (MOST_TRIES - 1):
+        desk.press.answer = answer
+        results.append(desk.make(row, at))
+        at += timedelta(minutes=2)
+    assert results == ["retry"] * (len(results) - 1) + ["failed"]
+    assert (rendering(row).error, rendering(row).tries) == (GIVEN_UP, MOST_TRIES)
+
+
+def test_a_worker_that_waited_and_one_that_comes_too_late_do_not_disturb_the_next(desk: Desk) -> None:
+    """The late one holds try 1; the one that waits gives try 2 back, which the third then takes."""
+    row = asked(desk.case_id, desk.staff, at=AT)
+    others: list[str] = []
+
+    def outlived() -> None:
+        desk.press.meanwhile = lambda: None
+        desk.press.answer = PrinterAway("На сервере нет программ для печати.")
+        others.append(desk.make(row, AT + timedelta(seconds=121), "worker:2"))
+        desk.press.answer = PRINTED
+
+        def still_printing() -> None:
+            others.append(desk.make(row, AT + timedelta(seconds=200), "worker:4"))
+
+        desk.press.meanwhile = still_printing
+        others.append(desk.make(row, AT + timedelta(seconds=190), "worker:3"))
+
+    desk.press.meanwhile = outlived
+    assert desk.make(row) == "skipped"
+    assert others == ["retry", "skipped", "done"]
+    assert len(desk.documents()) == len(desk.files()) == 1
+
+
 def test_a_document_whose_worker_died_is_made_by_the_next(desk: Desk) -> None:
     row = asked(desk.case_id, desk.staff, at=AT)
 

@@ -1,5 +1,7 @@
 """Bank statements: a file brought twice changes nothing, a line is decided once, by whoever is first."""
 
+import re
+from datetime import date
 from functools import partial
 
 import pytest
@@ -21,6 +23,7 @@ from tests.statements import incoming, outgoing, statement
 from tests.unchanged import unchanged
 
 AT = moment(12, day=6)
+TODAY = AT.date()
 
 
 def bring(staff: Person, *documents: str) -> Imported:
@@ -88,7 +91,7 @@ def test_a_line_is_proposed_confirmed_and_makes_the_contract(context: Flask) -> 
     ivanov, office = people()
     case_id = awaiting(ivanov, office)
     bring(office, incoming(45, FEE, "Оплата по счету № 1 от 03.08.2026"))
-    ((one,), count) = waiting_lines(office.actor)
+    ((one,), count) = waiting_lines(office.actor, TODAY)
     assert count == 1 and one.proposal.invoice is not None
     assert (one.proposal.invoice.number, one.proposal.confidence) == ("1", "exact")
     counted = statement_actions.count_line(one.line.id, "1", by=office.actor, at=AT)
@@ -97,6 +100,30 @@ def test_a_line_is_proposed_confirmed_and_makes_the_contract(context: Flask) -> 
     assert (payment.source, payment.document) == ("statement", "платежное поручение № 45 от 05.08.2026")
     assert [line.state for line in lines()] == ["counted"]
     assert waiting_count() == 0
+
+
+def test_a_file_with_a_day_that_no_payment_has_is_refused_whole(app: Flask, context: Flask) -> None:
+    _, office = people()
+    good = incoming(1, 100_00, "Оплата")
+    for told in ("01.01.0001", "31.12.1999", "09.08.2027", "31.12.9999"):
+        with unchanged(app), pytest.raises(InvalidForm) as refused:
+            bring(office, good, incoming(2, 100_00, "Оплата").replace("05.08.2026", told))
+        assert re.match(rf"Строка \d+: в поле «Дата» стоит {told}:", refused.value.errors["statement"][0])
+
+
+def test_what_would_be_refused_because_of_its_day_is_not_proposed(app: Flask, context: Flask) -> None:
+    ivanov, office = people()
+    awaiting(ivanov, office)  # issued on 03.08.2026
+    for number, day in enumerate((date(2026, 8, 2), date(2026, 8, 7), date(2026, 8, 3)), start=1):
+        bring(office, incoming(number, FEE, "Оплата по счету № 1", day=day))
+    found, _ = waiting_lines(office.actor, TODAY)
+    assert [one.line.received_on.day for one in found if one.proposal.invoice] == [3]
+    for one in found:
+        if one.proposal.invoice is None:
+            assert "не предложен" in one.proposal.reasons[0]
+            with unchanged(app), pytest.raises(InvalidForm) as refused:
+                statement_actions.count_line(one.line.id, "1", by=office.actor, at=AT)
+            assert refused.value.errors["received_on"][0] in one.proposal.reasons[0]
 
 
 def test_a_line_is_counted_once(app: Flask) -> None:
@@ -150,7 +177,7 @@ def test_a_mark_by_hand_is_not_counted_twice_when_the_statement_brings_it(contex
     case_id = awaiting(ivanov, office)
     payment_actions.record_payment(case_id, invoices(case_id)[0].id, money(), by=office.actor, at=AT)
     bring(office, incoming(45, FEE, "Оплата по счету № 1"), incoming(46, FEE, "Оплата по счету № 1"))
-    found, _ = waiting_lines(office.actor)
+    found, _ = waiting_lines(office.actor, TODAY)
     assert [one.marked is not None and one.marked.number for one in found] == ["1", "1"]
     assert statement_actions.same_as_marked(found[0].line.id, by=office.actor, at=AT) == "1"
     # The second line is other money: the mark is taken.

@@ -9,10 +9,12 @@ from app import clock
 from app.cases.deadline_queries import deadline_groups
 from app.cases.models import Case, CaseDocument
 from app.cases.policy import party_of
+from app.cases.queries import locked_case
 from app.cases.steps import set_card
 from app.cases.timeline import past
 from app.company import queries as company
 from app.connections import decision_actions
+from app.contracts.contract_steps import begun_contract, conclude
 from app.contracts.package_actions import Typed, place
 from app.contracts.package_queries import usual_requisites
 from app.contracts.package_steps import begin
@@ -176,15 +178,39 @@ def test_a_package_is_replaced_with_a_reason_and_the_old_contract_is_signed_no_m
     assert letter is not None and "Это замена прежнего. Причина: Ошибка в адресе" in letter.body
 
 
-def test_a_signed_contract_that_is_replaced_is_signed_anew(
-    ivanov: Person, office: Person, sbyt: Person
+def test_a_contract_that_the_applicant_has_signed_is_replaced_by_nobody_alone(
+    app: Flask, ivanov: Person, office: Person, sbyt: Person
 ) -> None:
     case_id = business(ivanov, office, sbyt)
     place_contract(case_id, sbyt)
     mark(case_id, slot_ids(case_id)[0], sbyt, second="Иванов П. Г.")
     assert package(case_id).state == "signed"  # type: ignore[union-attr]
-    place_contract(case_id, sbyt, file=pdf("new"), reason="Новая цена")
-    assert package(case_id).state == "placed"  # type: ignore[union-attr]
+    with unchanged(app), pytest.raises(Conflict, match="уже заключен"):
+        place_contract(case_id, sbyt, file=pdf("new"), reason="Новая цена")
+
+
+def test_where_the_applicant_signs_nothing_the_contract_stays_from_their_payment_on(
+    app: Flask, ivanov: Person, office: Person, sbyt: Person
+) -> None:
+    case_id = business(ivanov, office, sbyt, mode="A")
+    place_contract(case_id, sbyt)
+    mark(case_id, slot_ids(case_id)[0], sbyt)
+    place_contract(case_id, sbyt, file=pdf("new"), reason="Ошибка в адресе")
+    with transaction():
+        case = locked_case(office.actor, case_id)
+        conclude(begun_contract(case, by=office.actor, at=clock.now()), on=company.today())
+    with unchanged(app), pytest.raises(Conflict, match="уже заключен"):
+        place_contract(case_id, sbyt, file=pdf("newest"), reason="Новая цена")
+
+
+def test_an_account_is_mended_until_the_connection(ivanov: Person, office: Person, sbyt: Person) -> None:
+    case_id = supplied(ivanov, office, sbyt)
+    place_requisites(case_id, sbyt)
+    with transaction():
+        case = locked_case(office.actor, case_id)
+        conclude(begun_contract(case, by=office.actor, at=clock.now()), on=company.today())
+    place_requisites(case_id, sbyt, account="77", reason="Опечатка в номере")
+    assert package(case_id).personal_account == "77"  # type: ignore[union-attr]
 
 
 def test_the_same_file_is_no_new_edition(app: Flask, ivanov: Person, office: Person, sbyt: Person) -> None:

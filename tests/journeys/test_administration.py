@@ -204,6 +204,14 @@ def test_a_wrong_value_stands_at_its_field_and_nothing_typed_is_lost(world: Worl
     assert page.title.startswith("Ошибка: ")
 
 
+@pytest.mark.parametrize("path", ["/admin/company", "/admin/rules", "/admin/labels"])
+def test_who_has_changed_nothing_is_told_so(world: World, boss: Browser, path: str) -> None:
+    boss.send(boss.open(path), path)
+    again = boss.send(boss.open(path), path)
+    assert again.status == 200
+    assert "Вы ничего не изменили" in again.text and "Сохранено. Новые" not in again.text
+
+
 def test_two_administrators_who_save_the_same_page_are_told_of_each_other(
     world: World, boss: Browser
 ) -> None:

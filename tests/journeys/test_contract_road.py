@@ -96,7 +96,7 @@ def through_the_works(walk: Walk) -> None:
     walk.act("applicant", "Сообщить о выполнении технических условий", "Сообщить о выполнении")
     walk.act("operator", "Технические условия выполнены", "Подтвердить выполнение")
     walk.papers("admit_meter")
-    walk.act("operator", "Разместить акт допуска прибора учета", "Разместить акт")
+    walk.act("operator", "Разместить акт допуска прибора учета в эксплуатацию", "Разместить акт")
     assert walk.status() == "meter_admitted"
 
 

@@ -9,16 +9,23 @@ import pytest
 from bs4 import Tag
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from app import clock
 from app.accounts import staff_actions
 from app.accounts.staff_actions import Shown
 from app.cases import staff_actions as office
 from app.cases.actions import send_message
+from app.cases.kinds import codes_in
+from app.cases.models import Case
 from app.company.actions import change_settings
 from app.company.seed import SINCE
-from app.connections import decision_actions
+from app.connections import actions, decision_actions
+from app.contracts.models import SupplyPackage
+from app.contracts.package_actions import Typed, place
+from app.extensions import db
 from app.portal.queries import SHOWN
+from tests.application_world import pdf
 from tests.browser import BASE, Browser, Page
 from tests.case_world import applicant, signed_in
 from tests.journeys.chromium import axe, chromium, script_window
@@ -142,15 +149,28 @@ def test_those_who_answer_are_offered_no_application_and_no_account_of_an_applic
 
 
 def test_a_supplier_reads_own_words_and_no_deadline_of_the_company(world: World) -> None:
+    place_all_but(world, "preparing_offer")
     page = world.browser("supplier").open("/")
-    rows = [row.get_text(" ") for row in part(page, "waiting").select("li.tap")]
-    assert rows
-    for row in rows:
-        # A day stands there for what the supplier owes, never for what the company does.
-        owed = "Разместите договор энергоснабжения" in row or "Подготовьте ответ" in row
-        assert owed == (" до " in row)
-        assert owed or "Присвойте заявке свой номер" in row
+    contract, appeal, *numbers = [row.get_text(" ") for row in part(page, "waiting").select("li.tap")]
+    # A day stands there for what the supplier owes, never for what the company does.
+    assert "Разместите договор энергоснабжения" in contract and " до " in contract
+    assert "Подготовьте ответ" in appeal and "Сообщение к АО «Энергосбыт»" in appeal and " до " in appeal
+    assert len(numbers) == SHOWN - 2
+    for row in numbers:
+        assert "Присвойте заявке свой номер" in row and " до " not in row
     assert "в которых выбран ваш поставщик" in page.text
+
+
+def place_all_but(world: World, case: str) -> None:
+    """The supplier has placed a contract wherever one is waited for, but in one case."""
+    by, kept = world.people["supplier"].actor, world.cases[case]
+    waits = select(SupplyPackage.case_id).where(
+        SupplyPackage.supplier_id == by.supplier_id, SupplyPackage.state == "preparing"
+    )
+    open_cases = waits.join(Case, Case.id == SupplyPackage.case_id).where(Case.status.in_(codes_in("active")))
+    with world.app.app_context():
+        for case_id in db.session.scalars(open_cases.where(Case.id != kept)).all():
+            place(case_id, Typed("contract"), [pdf(f"supply-{case_id}")], by=by, at=clock.now())
 
 
 def test_an_administrator_is_led_to_the_set_up_and_sees_no_case(world: World) -> None:
@@ -221,20 +241,23 @@ def chrome(names: Loopback) -> Iterator[Chromium]:
 def test_a_request_for_corrections_appears_on_the_open_page_and_the_focus_stays(
     chrome: Chromium, live_world: World, tmp_path: Path
 ) -> None:
-    client = live_world.browser("applicant")
+    client, own = live_world.browser("applicant"), live_world.people["applicant"].actor
+    with live_world.app.app_context():
+        # Whatever else waits for the applicant, there is room for both lines.
+        for case in ("awaiting_payment", "contract_sent"):
+            actions.withdraw(live_world.cases[case], "Передумал", by=own, at=clock.now())
     with script_window(chrome, BASE, "applicant", 390, tmp_path, client=client) as window:
         window.open("/")
         window.sees("Сейчас ваш ход")
         axe(window)
-        first = window.page.locator("#waiting li a").first
-        waiting = window.page.locator("#waiting")
-        before = waiting.text_content() or ""
+        first = window.page.get_by_role("link", name="Исправьте 2 замечания")
+        expect(first).to_have_count(1)
         first.focus()
         with live_world.app.app_context():
             asked = [("document", "plan", "Не видно границ участка.")]
             by = live_world.people["operator"].actor
             decision_actions.request_fixes(live_world.cases["checking"], asked, "", by=by, at=clock.now())
-        expect(waiting).not_to_have_text(before, timeout=15_000)
+        window.sees("Исправьте 1 замечание")
         expect(first).to_be_focused()
         axe(window)
         window.picture("waiting")

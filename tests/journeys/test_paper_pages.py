@@ -171,6 +171,8 @@ def test_an_invoice_is_previewed_and_made(world: World) -> None:
     page = browser.open(address(world, "invoice"))
     assert page.value_of("part") == "1" and page.value_of("total") == "11\u00a0250,00"
     shown = browser.send(page, "/papers/invoice", button="Предпросмотр")
+    unbroken = [one.get_text().replace("\u00a0", " ") for one in shown.soup.select("#preview td .nw")]
+    assert any(re.fullmatch(r"№ \d+-ТП/\d{4},?", one) for one in unbroken), unbroken
     assert "Одиннадцать тысяч двести пятьдесят рублей 00 копеек" in shown.text
     made = browser.send(shown, "/papers/invoice", button="Сделать PDF")
     assert "Счет Готовится" in panel(made)

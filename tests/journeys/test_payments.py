@@ -234,6 +234,9 @@ def test_a_line_that_was_decided_meanwhile_says_so(office: Office) -> None:
     clerk.send(clerk.open("/payments/lines/1"), "/count", number="1")
     refused = clerk.send(late, "/count", number="1")
     assert refused.status == 409 and "уже разнес другой сотрудник" in refused.text
+    # Nothing was changed under the reader's hands that they could look for: the way on is the line itself.
+    assert refused.soup.h1.get_text() == "Сейчас так нельзя"
+    assert clerk.open(refused.link("Открыть платеж")).path == "/payments/lines/1"
     assert "Платеж уже разнесен." in clerk.open("/payments/lines/1").text
     assert clerk.open("/payments/lines/999").status == 404
 
@@ -247,6 +250,47 @@ def test_money_without_an_invoice_is_noted_by_hand_and_assigned(office: Office) 
     one = clerk.open(done.link("5 000,00".replace(" ", "\u00a0")))
     clerk.send(one, "/assign", number="№ 1")
     assert office.status == "contract_concluded"
+
+
+def test_of_two_who_assign_the_same_money_the_second_goes_on_from_the_list(office: Office) -> None:
+    clerk = office.browser(office.clerk)
+    page = clerk.open("/payments/unassigned")
+    typed = {"total": "100", "received_on": office.today, "note": "Звонили"}
+    done = clerk.send(page, "/payments/unassigned", **typed)
+    address = done.link("100,00")
+    late = clerk.open(address)
+    clerk.send(clerk.open(address), "/returned", note="Вернули, п/п № 3")
+    refused = clerk.send(late, "/assign", number="1")
+    assert refused.status == 409 and "Данные уже изменились" not in refused.text
+    assert clerk.open(refused.link("Открыть список платежей")).path == "/payments/unassigned"
+
+
+def test_money_of_an_ended_application_is_noted_as_sent_back(office: Office) -> None:
+    clerk, me = office.browser(office.clerk), office.browser(office.ivanov)
+    clerk.send(clerk.open(f"{office.case}/payments"), "/payments", total="2000", received_on=office.today)
+    page = me.open(f"{office.case}/withdraw")
+    assert me.send(page, "/withdraw", reason="Передумал").status == 200
+    page = clerk.open(clerk.open(office.case).link("Записать возврат"))
+    wrong = clerk.send(page, "/give-back", returned_on="завтра", document=" ")
+    assert wrong.status == 422 and wrong.error_of("returned_on") and wrong.error_of("document")
+    assert wrong.value_of("returned_on") == "завтра"
+    done = clerk.send(wrong, "/give-back", returned_on=office.today, document="п/п № 71")
+    assert "Возврат записан, заявитель получит письмо." in done.text
+    told = f"Возвращено 2 000,00 ₽ по счету № 1: {office.today}, п/п № 71"
+    for page in (done, me.open(office.case)):
+        assert told in plain(page.text)
+    for who in (office.ivanov, office.sbyt):
+        assert office.browser(who).open(f"{office.case}/payments/1/give-back").status == 403
+
+
+def test_the_home_page_asks_for_no_money_that_the_applicant_says_they_have_paid(office: Office) -> None:
+    me = office.browser(office.ivanov)
+    assert "Оплатите счет" in me.open("/").text
+    me.send(me.open(f"{office.case}/paid"), "/paid", paid_on=office.today)
+    assert "Оплатите счет" not in me.open("/").text
+    board = office.browser(office.clerk).open("/deadlines")
+    assert "Заявитель сообщил об оплате, проверьте: 1" in plain(board.text)
+    assert board.link(f"№ {office.case_id}") == office.case
 
 
 def test_a_signed_contract_is_invoiced_from_its_page(app: Flask) -> None:

@@ -71,14 +71,21 @@ def test_until_then_everybody_reads_until_when(site: World) -> None:
     assert "Когда он будет здесь, вам придет письмо" in site.panel(site.ivanov, site.home)
 
 
-def test_a_contract_is_placed_signed_and_replaced(site: World) -> None:
+def test_a_contract_is_placed_replaced_signed_and_then_stays(site: World) -> None:
     clerk, day = site.browser(site.sbyt), site.today
     page = clerk.open(f"/cases/{site.shop}")
     form = clerk.open(page.link(BUTTON))
     assert "Лицевой счет" not in form.text and "сначала вы, потом заявитель" in form.text
     page = clerk.send(form, button="Разместить", project=file(PDF, "Договор.pdf"))
     assert "Договор.pdf" in panel(page) and "Подпись ГП ждем вашу подпись" in panel(page, "documents")
+    form = clerk.open(page.link("Заменить"))
+    page = clerk.send(form, button="Заменить", project=file(PDF + b"2", "Новый.pdf"))
+    assert page.status == 422 and "Напишите, почему заменяете" in page.error_of("reason")
+    page = clerk.send(page, button="Заменить", project=file(PDF + b"2", "Новый.pdf"), reason="Новая цена")
+    assert "Новый.pdf" in panel(page) and "Размещен" in panel(page)
+    assert "Заменено: договор энергоснабжения. Причина: Новая цена" in panel(page, "timeline")
     for signer in ("Лебедева О. Ю.", "Иванов П. Г."):
+        assert "Заменить" in panel(page)
         form = clerk.open(page.link("Отметить подпись на бумаге"))
         scan = file(PDF + signer.encode(), "скан.pdf")
         page = clerk.send(form, button="Отметить подпись", scan=scan, signed_on=day, signer=signer)
@@ -87,14 +94,10 @@ def test_a_contract_is_placed_signed_and_replaced(site: World) -> None:
             assert "передайте поставщику (АО «Энергосбыт»)" in panel(
                 site.browser(site.ivanov).open(f"/cases/{site.shop}"), "documents"
             )
-    assert "Подписан" in panel(page)
+    assert "Подписан" in panel(page) and "Заменить" not in panel(page)
     assert "Договор энергоснабжения подписан обеими сторонами" in panel(page, "timeline")
-    form = clerk.open(page.link("Заменить"))
-    page = clerk.send(form, button="Заменить", project=file(PDF + b"2", "Новый.pdf"))
-    assert page.status == 422 and "Напишите, почему заменяете" in page.error_of("reason")
-    page = clerk.send(page, button="Заменить", project=file(PDF + b"2", "Новый.pdf"), reason="Новая цена")
-    assert "Новый.pdf" in panel(page) and "Размещен" in panel(page)
-    assert "Заменено: договор энергоснабжения. Причина: Новая цена" in panel(page, "timeline")
+    refused = clerk.open(f"/cases/{site.shop}/supply")
+    assert refused.status == 409 and "уже заключен" in refused.text
 
 
 def test_a_refused_form_keeps_what_was_typed(site: World) -> None:

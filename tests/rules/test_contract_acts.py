@@ -1,12 +1,16 @@
 """The table of acts and the reading of their small forms."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from app.connections.lifecycle import LIFECYCLE
 from app.contracts.act_rules import Values, read
 from app.contracts.acts import ACTS, act_named
+from app.contracts.paper_kinds import PAPER_TITLES
+from app.contracts.paper_sheets import _HEADINGS
 from app.errors import InvalidForm
 
 SENT, TODAY = date(2026, 12, 1), date(2026, 12, 20)
@@ -75,7 +79,8 @@ def test_heads_alone_restore_and_terminate():
 
 def test_what_takes_files_says_what_they_become():
     for act in ACTS.values():
-        assert (act.files is not None) == all(act.document)
+        # Without a title each stands under its own name.
+        assert (act.files is not None) == bool(act.document[0])
 
 
 @pytest.mark.parametrize("day", ["01.12.2026", "1.12.2026", "20.12.2026", "2026-12-05"])
@@ -111,3 +116,20 @@ def test_a_reason_is_kept_in_lines_and_bounded():
     assert "reason" in errors("terminate", reason="Я" * 1001)
     assert "reason" in errors("terminate", reason=" \u200b ")
     assert typed("return_conditions", reason="Я" * 3000).reason
+
+
+def test_the_act_of_admission_has_one_name_on_pages_in_letters_and_in_papers() -> None:
+    said = [
+        (path.name, found.group())
+        for path in Path("app").rglob("*")
+        if path.suffix in (".py", ".html", ".txt", ".md")
+        for found in re.finditer(
+            r"(?i)\bакт[а-я]* (?:его )?допуска[^.,;\"\n]*", path.read_text(encoding="utf-8")
+        )
+    ]
+    assert len(said) >= 6
+    wrong = [
+        one for one in said if not re.match(r"(?i)акт[а-я]* допуска прибора учета в эксплуатацию", one[1])
+    ]
+    assert not wrong
+    assert " ".join(_HEADINGS["meter_act"]) == PAPER_TITLES["meter_act"]

@@ -7,10 +7,11 @@ from app.connections.checklist import checklist
 from app.connections.completeness import gaps
 from app.connections.contradictions import contradictions
 from app.connections.form_facts import asked_of_company, entered, typed_facts
-from app.connections.form_rules import BY_FORM, ROAD, facts_lacking, may_enter_facts, switched
+from app.connections.form_rules import BY_FORM, ROAD, facts_lacking, may_enter_facts, read_road, switched
 from app.connections.hub import tasks
 from app.connections.submission import submission_gaps
 from app.connections.summary import facts_line, mode_of, qualification_of, summary
+from app.errors import InvalidValue
 from tests.rules.applications import FIRM, HOME, SHOP, home, shop
 
 BRIEF = {
@@ -97,6 +98,14 @@ def test_a_claim_against_the_band_is_told_where_it_was_made():
     assert contradictions(brief(rule_fits="no"), HOME) == []
 
 
+@pytest.mark.parametrize("chosen", ["", "form ", "FORM", "form_entered", "x" * 10_000])
+def test_a_road_that_nobody_offers_is_refused(chosen):
+    assert read_road("form")
+    assert not read_road("here")
+    with pytest.raises(InvalidValue, match="Выберите, как заполнить заявку"):
+        read_road(chosen)
+
+
 def test_changing_the_road_there_and_back_loses_nothing():
     for answers in (home(), shop()):
         away = switched(answers, to_form=True, band="upto15")
@@ -146,6 +155,19 @@ def test_the_company_is_not_asked_what_the_applicant_has_answered():
     asked = {field.code for _, fields in asked_of_company(brief(), HOME) for field in fields}
     assert {"place", "power_new", "object_name", "address"} <= asked
     assert not {"connection_type", "rule_fits", "supplier", "comment", "power_band"} & asked
+
+
+def test_the_company_is_asked_only_what_the_applicants_answers_leave_open():
+    def asked(answers):
+        return {field.code for _, fields in asked_of_company(answers, HOME) for field in fields}
+
+    assert not {"temporary_until", "permanent_contract"} & asked(brief())
+    assert "temporary_until" in asked(brief(connection_type="temporary_mobile"))
+    assert {"temporary_until", "permanent_contract"} <= asked(brief(connection_type="temporary_scheme"))
+    # What a choice on the page itself would open stands on the page.
+    assert {"cadastral_absent", "cadastral_absent_why"} <= asked(brief())
+    _, errors = entered({"temporary_until": ["x"]}, HOME, brief(connection_type="temporary_mobile"))
+    assert set(errors) == {"temporary_until"}
 
 
 RAW = {

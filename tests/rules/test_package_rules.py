@@ -2,7 +2,15 @@
 
 import pytest
 
-from app.contracts.package_rules import CONTRACT, REQUISITES, clean_account, forms_of, is_household, signers
+from app.contracts.package_rules import (
+    CONTRACT,
+    REQUISITES,
+    clean_account,
+    forms_of,
+    is_agreed,
+    is_household,
+    signers,
+)
 from app.errors import InvalidValue
 
 
@@ -58,3 +66,21 @@ def test_anything_else_is_no_account(typed: str) -> None:
 )
 def test_who_signs_the_supply_contract(household: bool, mode: str, expected: tuple[str, ...]) -> None:
     assert signers(household, mode) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "parties", "signed", "paid", "agreed"),
+    [
+        (CONTRACT, ("supplier", "applicant"), (), True, False),
+        (CONTRACT, ("supplier", "applicant"), ("supplier",), True, False),
+        (CONTRACT, ("supplier", "applicant"), ("supplier", "applicant"), False, True),
+        (CONTRACT, ("supplier",), ("supplier",), False, False),
+        (CONTRACT, ("supplier",), ("supplier",), True, True),
+        (CONTRACT, (), (), True, True),
+        (REQUISITES, (), (), True, False),
+    ],
+)
+def test_a_project_stays_once_the_applicant_has_signed_it_or_paid_where_they_sign_nothing(
+    form: str, parties: tuple[str, ...], signed: tuple[str, ...], paid: bool, agreed: bool
+) -> None:
+    assert is_agreed(form, parties, signed, paid=paid) is agreed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cases.pause_rules import extended_due, pause_length
+from app.cases.pause_rules import due_after_pause, extended_due, pause_length
 from app.company.calendar import WorkingCalendar, shipped_exceptions
 from tests.rules.examples import QUICK
 
@@ -56,9 +56,20 @@ def test_as_many_working_days_are_left_after_a_pause_as_before_it(
 ) -> None:
     due = SHIPPED.add_working_days(paused, left)
     resumed = date.fromordinal(paused.toordinal() + lasted)
-    length = pause_length(SHIPPED, "working_days", paused_on=paused, resumed_on=resumed)
-    new_due = extended_due(SHIPPED, due, "working_days", length)
-    assert SHIPPED.working_days_left(resumed, new_due) == left or (left == 0 and length == 0)
+    new_due = due_after_pause(SHIPPED, due, "working_days", paused_on=paused, resumed_on=resumed)
+    assert new_due >= resumed
+    # A last day that was stopped has no day left, and yet ends on a working one.
+    assert SHIPPED.working_days_left(resumed, new_due) in ({left, 1} if left == 0 else {left})
+
+
+def test_a_term_paused_on_its_last_day_and_resumed_on_a_day_off_ends_on_the_next_working_day() -> None:
+    days = {"paused_on": date(2025, 9, 23), "resumed_on": date(2025, 11, 2)}  # a Sunday
+    assert due_after_pause(SHIPPED, date(2025, 9, 23), "working_days", **days) == date(2025, 11, 5)
+
+
+def test_a_term_that_was_over_stays_over_after_a_pause() -> None:
+    days = {"paused_on": date(2026, 8, 5), "resumed_on": date(2026, 8, 7)}
+    assert due_after_pause(SHIPPED, date(2026, 8, 3), "working_days", **days) == date(2026, 8, 5)
 
 
 def test_a_clock_set_back_takes_no_day_from_a_term() -> None:

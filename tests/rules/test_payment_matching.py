@@ -9,21 +9,23 @@ from app.contracts.matching import Confidence, OpenInvoice, Proposal, propose
 from app.contracts.statement import IncomingPayment
 
 IVANOV, ENERGIA = "500100732259", "7707083893"
+ISSUED, TODAY = date(2026, 11, 2), date(2026, 11, 3)
 INVOICES = [
-    OpenInvoice(1, "12", IVANOV, 1_234_500),
-    OpenInvoice(2, "СЧ-00013/2026", ENERGIA, 5_000_000),
-    OpenInvoice(3, "14", "", 1_234_500),
-    OpenInvoice(4, "299", ENERGIA, 700_000),
+    OpenInvoice(1, "12", IVANOV, 1_234_500, ISSUED),
+    OpenInvoice(2, "СЧ-00013/2026", ENERGIA, 5_000_000, ISSUED),
+    OpenInvoice(3, "14", "", 1_234_500, ISSUED),
+    OpenInvoice(4, "299", ENERGIA, 700_000, ISSUED),
 ]
 
 
-def paid(purpose: str, kopecks: int = 1_234_500, inn: str = "") -> IncomingPayment:
-    day = date(2026, 11, 2)
+def paid(
+    purpose: str, kopecks: int = 1_234_500, inn: str = "", day: date = date(2026, 11, 2)
+) -> IncomingPayment:
     return IncomingPayment("id", "45", day, day, True, kopecks, "", "", inn, "", purpose, 11)
 
 
 def proposed(payment: IncomingPayment) -> Proposal:
-    (proposal,) = propose([payment], INVOICES)
+    (proposal,) = propose([payment], INVOICES, today=TODAY)
     return proposal
 
 
@@ -72,13 +74,38 @@ def test_the_reasons_tell_what_agrees_and_what_does_not(payment: IncomingPayment
 
 
 def test_a_second_payment_of_the_same_invoice_is_only_likely() -> None:
-    first, second = propose([paid("счет 12"), paid("счет 12")], INVOICES)
+    first, second = propose([paid("счет 12"), paid("счет 12")], INVOICES, today=TODAY)
     assert (first.confidence, second.confidence) == (Confidence.EXACT, Confidence.LIKELY)
     assert "не заплатили ли дважды" in second.reasons[-1]
 
 
 def test_without_open_invoices_nothing_is_proposed() -> None:
-    assert propose([paid("счет 12")], [])[0].confidence is Confidence.NONE
+    assert propose([paid("счет 12")], [], today=TODAY)[0].confidence is Confidence.NONE
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (date(2026, 11, 1), "Счет № 12 не предложен. Счет выставлен 02.11.2026: деньги по нему не могли"),
+        (date(2026, 11, 4), "Счет № 12 не предложен. Этот день еще не наступил"),
+    ],
+)
+def test_money_of_a_day_that_would_be_refused_is_not_proposed_and_the_reason_is_told(
+    day: date, why: str
+) -> None:
+    proposal = proposed(paid("счет 12", day=day))
+    assert (proposal.invoice, proposal.confidence) == (None, Confidence.NONE)
+    assert why in " ".join(proposal.reasons)
+    assert "№ 14" not in " ".join(proposed(paid("за свет", day=day)).reasons)
+    assert proposed(paid("за свет", inn=IVANOV, day=day)).invoice is None
+
+
+def test_an_earlier_invoice_of_the_payer_is_proposed_when_the_named_one_cannot_be_it() -> None:
+    named = OpenInvoice(5, "15", IVANOV, 1_234_500, date(2026, 11, 3))
+    (proposal,) = propose([paid("счет 15", inn=IVANOV)], [*INVOICES, named], today=TODAY)
+    assert proposal.invoice is not None
+    assert (proposal.invoice.number, proposal.confidence) == ("12", Confidence.LIKELY)
+    assert "Счет № 15 не предложен" in proposal.reasons[-1]
 
 
 @pytest.mark.parametrize(

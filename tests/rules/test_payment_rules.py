@@ -14,11 +14,12 @@ from app.contracts.payment_rules import (
     day_refusal,
     holds_contract,
     over_refusal,
+    read_day,
     read_money,
 )
 from app.contracts.payment_timeline import MONEY_TIMELINE
 from app.contracts.schedule_rules import Instalment
-from app.errors import InvalidForm
+from app.errors import InvalidForm, InvalidValue
 from tests.rules.examples import QUICK
 
 D = date(2026, 8, 5)
@@ -70,6 +71,12 @@ def test_money_on_which_the_contract_stands_is_told_apart() -> None:
     assert not holds_contract(D, "B", 1, 500, [])
     assert not holds_contract(D, "A", 2, 500, [])
     assert not holds_contract(None, "A", 1, 500, [])
+
+
+@pytest.mark.parametrize("text", ["вчера", "", "13.13.2026", "08/13/2026"])
+def test_a_wrong_day_of_money_is_told_with_a_day_of_now(text: str) -> None:
+    with pytest.raises(InvalidValue, match=r"10\.08\.2026"):
+        read_day(text, today=TODAY, label="День оплаты")
 
 
 def test_a_day_to_come_and_a_day_before_the_invoice_are_refused() -> None:

@@ -74,6 +74,8 @@ def test_a_ticked_flag_is_shown_ticked_again():
         ("params", "power_existing", "-1", "Ранее присоединенная мощность: введите число без минуса."),
         ("object", "cadastral_numbers", "59:01", "59:01:4410000:123"),
         ("applicant", "birth_date", "31.02.1990", "Дата рождения"),
+        ("applicant", "birth_date", "вчера", "например 05.11.1990."),
+        ("type", "temporary_until", "завтра", "например 20.11.2027."),
         ("applicant", "birth_date", "31.07.2026", "Дата рождения: не позже 30.07.2026."),
         ("applicant", "passport_series", "571", "4 цифры"),
         ("applicant", "account", "12", "лицевой счет"),

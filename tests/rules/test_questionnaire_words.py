@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.connections.questionnaire import FIELD, TOPICS
+from app.connections.questionnaire import FIELD, FIELDS, TOPICS
 from app.connections.summary import (
     TOTAL_POWER_LABEL,
     card_of,
@@ -147,6 +147,13 @@ def test_the_card_of_an_empty_draft_is_empty():
     card = card_of({}, HOME)
     assert (card.facts, card.place, card.cadastral) == ("", "", "")
     assert (card.watts, card.mode, card.supplier_id) == (None, None, None)
+
+
+def test_the_example_in_a_refused_date_is_that_of_the_hint():
+    hinted = [field for field in FIELDS if field.kind == "date" and "Например" in field.hint]
+    assert len(hinted) == 5
+    for field in hinted:
+        assert f"{field.example:%d.%m.%Y}" in field.hint, field.code
 
 
 def test_no_supplier_planned_is_no_supplier_in_the_column():

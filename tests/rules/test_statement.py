@@ -10,6 +10,7 @@ from app.contracts.statement import LARGEST_FILE, IncomingPayment, Statement, pa
 from app.errors import InvalidValue
 from tests.rules.examples import QUICK
 
+TODAY = date(2026, 11, 10)
 OURS = "40702810938000000001"
 THEIRS = "40817810000000000012"
 HEADER = f"""1CClientBankExchange
@@ -47,7 +48,7 @@ END = "КонецФайла\n"
 
 
 def read(text: str, encoding: str = "cp1251", **how: str) -> Statement:
-    return parse_statement(text.replace("\n", "\r\n").encode(encoding), **how)
+    return parse_statement(text.replace("\n", "\r\n").encode(encoding), today=TODAY, **how)
 
 
 def only(text: str) -> IncomingPayment:
@@ -57,7 +58,7 @@ def only(text: str) -> IncomingPayment:
 
 def refusal(content: bytes, **how: str) -> str:
     with pytest.raises(InvalidValue) as caught:
-        parse_statement(content, **how)
+        parse_statement(content, today=TODAY, **how)
     return caught.value.message
 
 
@@ -180,6 +181,28 @@ def test_a_broken_statement_is_refused_with_the_line(text: str, said: str) -> No
         read(text)
 
 
+@pytest.mark.parametrize("told", ["01.01.0001", "31.12.1999", "13.11.2027", "31.12.9999"])
+@pytest.mark.parametrize(("field", "line"), [("Дата=02.11.2026", 13), ("ДатаПоступило=03.11.2026", 20)])
+def test_a_day_on_which_no_payment_can_have_been_is_refused_with_the_line(
+    told: str, field: str, line: int
+) -> None:
+    name = field.partition("=")[0]
+    with pytest.raises(InvalidValue) as refused:
+        read(HEADER + INCOMING.replace(f"\n{field}", f"\n{name}={told}") + END)
+    assert refused.value.message.startswith(f"Строка {line}: в поле «{name}» стоит {told}: ")
+    assert "Выгрузите" in refused.value.message or "выгрузите" in refused.value.message
+
+
+@pytest.mark.parametrize("told", [date(2000, 1, 1), date(2026, 11, 11), date(2027, 11, 11)])
+def test_a_day_of_long_ago_or_dated_ahead_is_read(told: date) -> None:
+    payment = only(INCOMING.replace("=02.11.2026", f"={told:%d.%m.%Y}"))
+    assert payment.dated == told
+
+
+def test_days_of_what_is_no_payment_to_the_company_are_not_looked_at() -> None:
+    assert read(HEADER + OUTGOING.replace("Номер=7", "Дата=01.01.0001") + END).payments == ()
+
+
 def test_a_statement_of_another_account_is_refused() -> None:
     assert "не по счету 40702810900000000009" in refusal(
         (HEADER + END).encode("cp1251"), account="40702810900000000009"
@@ -229,7 +252,7 @@ def test_any_bytes_are_refused_or_read(content: bytes) -> None:
         HEADER.encode() + content + b"\n" + END.encode(),
     ):
         try:
-            parse_statement(file)
+            parse_statement(file, today=TODAY)
         except InvalidValue as refused:
             assert refused.message
 
