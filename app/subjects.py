@@ -112,10 +112,8 @@ from app.signing import evidence_routes as signing_evidence_routes
 from app.signing import plugin_routes as signing_plugin_routes
 from app.signing import routes as signing_routes
 from app.signing import sign_routes as signing_sign_routes
-from app.signing.authority_queries import next_actions as next_of_authority
 from app.signing.blueprint import bp as signing
 from app.signing.document_lines import signature_lines
-from app.signing.evidence_lines import evidence_lines
 from app.signing.next import next_actions as next_of_signing
 from app.signing.next import next_words as words_of_signing
 from app.signing.signals import document_signed
@@ -173,7 +171,6 @@ def register(app: Flask) -> None:
     )
     document_kinds.register(APPEAL, COMPANY_POSTS)
     document_lines.register(signature_lines)
-    document_lines.register(evidence_lines)
     document_steps.register_keeper(keep_with_slots)
     _register_acts()
     supplier_duty.register(SUPPLY_DUTY)
@@ -199,7 +196,6 @@ def _register_acts() -> None:
     next_actions.register("application", next_of_signing)
     next_actions.register("application", next_of_contract)
     next_actions.register("application", next_of_package)
-    next_actions.register("application", next_of_authority)
     next_actions.register(APPEAL, next_of_appeal)
     next_words.register("application", words_of_contract)
     next_words.register("application", words_of_signing)

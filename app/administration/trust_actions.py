@@ -6,7 +6,7 @@ from app import gateways
 from app.accounts.steps import claim_key
 from app.actor import Actor
 from app.administration.policy import may_administer
-from app.errors import Conflict, Forbidden, InvalidForm, InvalidValue
+from app.errors import Conflict, Forbidden, InvalidForm, InvalidValue, NotFound
 from app.extensions import db
 from app.gateways.certificates import Certificate, RevokedList, Unreadable, read_certificate, read_list
 from app.gateways.openssl import EngineAway
@@ -77,10 +77,12 @@ def remove(row_id: int, *, by: Actor, at: datetime, press: str = "") -> None:
 
 
 def ask_now(source_id: int, *, by: Actor, at: datetime, press: str = "") -> None:
-    """Have a source of lists asked at once, whatever its pause. Raises Forbidden, AlreadyDone."""
+    """Have a source of lists asked at once, whatever its pause. Raises Forbidden, AlreadyDone, NotFound."""
     with transaction():
         _begin(by, press, at)
-        source = db.session.get_one(RevocationSource, source_id, populate_existing=True, with_for_update=True)
+        source = db.session.get(RevocationSource, source_id, populate_existing=True, with_for_update=True)
+        if source is None:
+            raise NotFound
         source.next_at, source.tries = at, 0
         details = {"url": source.url}
         record("revocation_list_asked", party="company", actor_id=by.user_id, at=at, details=details)

@@ -14,9 +14,9 @@ from app.errors import InvalidForm
 from app.gateways import current
 from app.gateways.certificates import Certificate
 from app.gateways.downloads import LARGEST
-from app.signing.revocation_queries import source, source_lines, uploaded_lists
+from app.signing.revocation_queries import source_lines, uploaded_lists
 from app.signing.trust_health_queries import trust_gaps
-from app.signing.trust_models import RevocationSource, TrustedCertificate
+from app.signing.trust_models import TrustedCertificate
 from app.signing.trust_queries import all_certificates, certificate
 from app.signing.trust_rules import fingerprints, state_of
 from app.signing.trust_steps import CertificateKind
@@ -25,13 +25,12 @@ from app.web.login import current_actor
 from app.web.policy import Rule
 
 _CERTIFICATE = one("certificate_id", "row", certificate)
-_SOURCE = one("source_id", "line", source)
 
 POLICY: dict[str, Rule] = {
     "administration.trust_page": ADMINISTRATORS,
     "administration.add_certificate": ADMINISTRATORS,
     "administration.remove_certificate": _CERTIFICATE,
-    "administration.ask_source": _SOURCE,
+    "administration.ask_source": ADMINISTRATORS,
     # The parts of a form stand around the file.
     "administration.upload_list": Rule(roles=ADMINISTRATORS.roles, body_limit=LARGEST + 64 * 1024),
 }
@@ -85,9 +84,9 @@ def remove_certificate(row: TrustedCertificate) -> ResponseReturnValue:
 
 
 @bp.post("/trust/sources/<id:source_id>/fetch")
-def ask_source(line: RevocationSource) -> ResponseReturnValue:
+def ask_source(source_id: int) -> ResponseReturnValue:
     """Have a list fetched at once."""
-    trust_actions.ask_now(line.id, by=current_actor(), at=clock.now(), press=pressed_key())
+    trust_actions.ask_now(source_id, by=current_actor(), at=clock.now(), press=pressed_key())
     flash("Список скачивается. Обновите страницу через минуту: здесь будет видно, что получилось.", "info")
     return redirect(url_for("administration.trust_page", _anchor="lists"), 303)
 

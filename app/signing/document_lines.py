@@ -15,6 +15,7 @@ from app.cases.policy import Party, is_closed, may_answer, party_of
 from app.company import queries as company
 from app.extensions import db
 from app.signing.certificate_queries import attempt_words
+from app.signing.evidence_lines import evidence_line
 from app.signing.models import Signature, SignatureSlot
 from app.signing.policy import NOT_CONFIRMED, why_may_not, why_may_not_decline
 from app.signing.sign_queries import disputed, is_contract_to_sign
@@ -58,10 +59,17 @@ def signature_lines(
         attempt_words(case) if any(one.state == PENDING for one in found) else {},
     )
     return {
-        document_id: [_line(page, slot, group, shown[document_id]) for slot in group]
+        document_id: _lines(page, group, shown[document_id])
         for document_id, group in slots.items()
         if document_id in shown
     }
+
+
+def _lines(page: _Page, slots: Sequence[SignatureSlot], document: CaseDocument) -> list[DocumentLine]:
+    """The line of each slot, and the way to the evidence when some were signed electronically."""
+    lines = [_line(page, slot, slots, document) for slot in slots]
+    electronic = sum(one.kind in _HOW for one in slots)
+    return [*lines, evidence_line(page.case.id, document.id, electronic)] if electronic else lines
 
 
 def _signatures(case: Case) -> dict[int, Signature]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
@@ -34,12 +34,6 @@ def signatures_of(case: Case) -> list[Signature]:
     """Every electronic signature of a case, the oldest first."""
     query = select(Signature).where(Signature.case_id == case.id).order_by(Signature.id)
     return list(db.session.scalars(query))
-
-
-def signatures_by_document(case: Case) -> dict[int, int]:
-    """How many electronic signatures each document of a case has; their records are not read."""
-    query = select(Signature.case_document_id, func.count()).where(Signature.case_id == case.id)
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Signature.case_document_id))}
 
 
 def signed_documents(case: Case, actor: Actor) -> list[SignedDocument]:

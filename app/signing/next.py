@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
@@ -11,6 +11,7 @@ from app.cases.next_words import Words
 from app.cases.policy import Party
 from app.connections.works_lifecycle import ACT_SENT
 from app.extensions import db
+from app.signing import authority_queries
 from app.signing.models import SignatureSlot
 from app.signing.policy import NOT_CONFIRMED
 from app.signing.sign_queries import awaited_of
@@ -19,11 +20,16 @@ from app.signing.slot_rules import DECLINED, PENDING
 
 def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
     """«Подписать!» while something waits for this very person; an applicant whom the office has not seen learns what to do."""
-    waits = exists().where(
-        SignatureSlot.case_id == case.id, SignatureSlot.party == side, SignatureSlot.state == PENDING
+    waits = select(SignatureSlot.party).where(
+        SignatureSlot.case_id == case.id, SignatureSlot.state == PENDING
     )
-    if not db.session.scalar(select(waits)):
-        return ()
+    parties = set(db.session.scalars(waits))
+    own = _own_actions(case, actor) if side in parties else ()
+    # A power of attorney belongs to a signature that waits.
+    return (*own, *(authority_queries.next_actions(case, actor, side) if parties else ()))
+
+
+def _own_actions(case: Case, actor: Actor) -> Sequence[NextAction]:
     reasons = [one.why_not for one in awaited_of(case, actor)]
     if "" in reasons:
         return (NextAction("Подписать!", "signing.sign_page", primary=True, dialog=True),)

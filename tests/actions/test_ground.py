@@ -190,25 +190,25 @@ def test_a_whole_journal_is_whole(context: Flask) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (update(JournalEntry).where(JournalEntry.seq == 2).values(kind="happenee"), "site № 2"),
-        (update(JournalEntry).where(JournalEntry.seq == 2).values(party="company"), "site № 2"),
-        (update(JournalEntry).where(JournalEntry.seq == 2).values(actor_id=1), "site № 2"),
+        (update(JournalEntry).where(JournalEntry.seq == 2).values(kind="happenee"), "запись 2 "),
+        (update(JournalEntry).where(JournalEntry.seq == 2).values(party="company"), "запись 2 "),
+        (update(JournalEntry).where(JournalEntry.seq == 2).values(actor_id=1), "запись 2 "),
         (
             update(JournalEntry).where(JournalEntry.seq == 2).values(at=AT + timedelta(microseconds=1)),
-            "site № 2",
+            "запись 2 ",
         ),
-        (update(JournalEntry).where(JournalEntry.seq == 2).values(hash="0" * 64), "site № 2"),
-        (update(JournalDetails).values(body={"number": 7}), "site № 1: подробности"),
-        (text("DELETE FROM journal_details WHERE entry_id = 2; "), "site № 2: подробности"),
+        (update(JournalEntry).where(JournalEntry.seq == 2).values(hash="0" * 64), "запись 2 "),
+        (update(JournalDetails).values(body={"number": 7}), "запись 1 "),
+        (text("DELETE FROM journal_details WHERE entry_id = 2; "), "запись 2 "),
     ],
     ids=["one letter", "party", "actor", "a microsecond", "hash", "details", "erased details"],
 )
-def test_one_changed_byte_is_found_with_its_place(change: object, told: str | None) -> None:
+def test_one_changed_byte_is_found_with_its_place(change: object, told: str) -> None:
     with transaction():
         db.session.execute(change)  # type: ignore[call-overload]
     db.session.expire_all()
     found = list(broken_links())
-    assert (told in found) if told else found == []
+    assert any(told in one for one in found)
 
 
 @pytest.mark.usefixtures("forgery")

@@ -117,8 +117,9 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Редактировать",
         "Заявки и обращения",
         "Личный кабинет дает возможность организовать электронный документооборот",
-        "неподтвержденная учетная запись",
     ),
+    ("neighbour", "/"): ("неподтвержденная учетная запись",),
+    ("neighbour", "/profile"): ("неподтвержденная учетная запись",),
     ("director", "/"): ("[ООО «Энергия» Сергеев П. С.]",),
     ("operator", "/"): ("Информация", "Сотрудник сетевой", "Сейчас ваш ход", "Заявки и обращения"),
     ("supplier", "/"): ("Информация", "Гарантирующий поставщик", "Сейчас ваш ход", "Заявки и обращения"),
@@ -126,11 +127,10 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
     ("applicant", "/profile"): (
         "Данные и настройки",
         "Ваш профиль",
-        "неподтвержденная учетная запись",
         "Персональные данные",
         "Логин",
     ),
-    ("operator", "/people/{applicant}"): ("неподтвержденная учетная запись",),
+    ("operator", "/people/{neighbour}"): ("неподтвержденная учетная запись",),
     ("applicant", "/cases"): (
         "Список обращений",
         "Активные",
@@ -203,7 +203,7 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Задайте вопрос...",
         "Вы",
     ),
-    ("applicant", "/cases/{contract_sent}"): ("Подпись Сетевой", "Подпись Заявителя", "подписан:"),
+    ("applicant", "/cases/{contract_sent}"): ("Подпись Сетевой", "Подпись Заявителя", "добавлен"),
     ("applicant", "/cases/{draft}"): ("Новых сообщений нет, задайте интересующий вас вопрос",),
     ("applicant", "/cases/{asked}/form"): (
         "Анкета на подключение",
@@ -413,6 +413,7 @@ def places(world: World) -> dict[str, object]:
         "asked": world.cases["draft with a question"],
         "by_form": world.cases[DRAFT_BY_FORM],
         "applicant": world.people["applicant"].id,
+        "neighbour": world.people["neighbour"].id,
         "СО": COMPANY,
         "ГП": SUPPLIER,
     }

@@ -29,7 +29,9 @@ def unsafe(world: World) -> Iterator[Address]:
 
 def browsers(world: World) -> dict[str, Browser]:
     """Everybody who may change something, signed in already."""
-    return {who: world.browser(who) for who in ("applicant", "operator", "supplier", "administrator")}
+    return {
+        who: world.browser(who) for who in ("applicant", "operator", "signatory", "supplier", "administrator")
+    }
 
 
 @pytest.mark.parametrize(
