@@ -25,7 +25,7 @@ from tests.certificate_world import (
 from tests.code_world import VISIT, Paper, ask, asker, confirmed, digits, enter
 from tests.signing_world import document_of, paper_to_sign
 
-COMPANY_OGRN = "1025900000018"
+COMPANY_OGRN = "1025900000015"
 
 
 @dataclass(frozen=True)

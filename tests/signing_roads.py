@@ -12,7 +12,7 @@ from tests.code_world import asker, digits
 from tests.contract_world import case_of
 from tests.databases import SECRET_KEY
 
-COMPANY_OGRN = "1025900000018"
+COMPANY_OGRN = "1025900000015"
 
 
 def waiting(case_id: int, who: Person) -> list[int]:

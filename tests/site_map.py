@@ -43,6 +43,10 @@ _QUERIES = {
     "signing.check_page": ("", "?number=7K3M-92QX-4TFD", "?number=x", f"?sha256={'0' * 64}"),
 }
 
+#: Called by programs of others, which have no form of ours: the secret in the address is looked at instead
+#: (tests/journeys/test_sms_pages.py).
+BY_PROGRAMS = ("notifications.sms_report",)
+
 
 @dataclass(frozen=True)
 class Address:

@@ -42,7 +42,7 @@ from tests.code_world import asker
 from tests.powers import OGRN
 from tests.signing_world import document_of, paper_to_sign, slot
 
-COMPANY_OGRN = "1025900000018"
+COMPANY_OGRN = "1025900000015"
 KEY = "k" * 22
 
 

@@ -10,13 +10,10 @@ from app.web.policy import DEFAULT_BODY_LIMIT
 from tests.browser import BASE, Browser, file
 from tests.case_world import signed_in
 from tests.site_forms import token_of
-from tests.site_map import Address, addresses, ask
+from tests.site_map import BY_PROGRAMS, Address, addresses, ask
 from tests.unchanged import unchanged
 from tests.whole_site import APPEALS, ARCHIVED, NEIGHBOURS, World
 
-#: Called by programs of others, which have no form of ours: the secret in the address is looked at instead
-#: (tests/journeys/test_sms_pages.py).
-BY_PROGRAMS = ("notifications.sms_report",)
 #: Cases on which every act is at least heard, if not possible.
 CASES = ("draft", "checking", ARCHIVED, APPEALS["new"])
 
