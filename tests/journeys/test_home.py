@@ -25,6 +25,8 @@ from app.contracts.models import SupplyPackage
 from app.contracts.package_actions import Typed, place
 from app.extensions import db
 from app.portal.queries import SHOWN
+from app.signing import decline_actions
+from app.signing.models import SignatureSlot
 from tests.application_world import pdf
 from tests.browser import BASE, Browser, Page
 from tests.case_world import applicant, signed_in
@@ -32,7 +34,7 @@ from tests.journeys.chromium import axe, chromium, script_window
 from tests.journeys.loopback import Loopback
 from tests.journeys.test_budgets import fill, queries
 from tests.unchanged import unchanged
-from tests.whole_site import World
+from tests.whole_site import BY_CERTIFICATE, World
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -65,6 +67,12 @@ def test_what_waits_leads_to_the_very_block_of_the_case(world: World, who: str) 
 
 
 def test_the_rest_of_what_waits_is_a_link_to_the_list_that_shows_it(world: World) -> None:
+    # A refusal to sign waits for an answer too, but the list «Ждут нас» does not know of signatures.
+    with world.app.app_context():
+        declined = select(SignatureSlot).where(SignatureSlot.state == "declined")
+        staff = world.people["operator"].actor
+        for slot in db.session.scalars(declined).all():
+            decline_actions.answer(slot.case_id, slot.id, "Исправили.", by=staff, at=clock.now())
     browser = world.browser("operator")
     waiting = part(browser.open("/"), "waiting")
     rest = waiting.find(id="todo-more")
@@ -120,8 +128,8 @@ def test_a_newcomer_meets_what_can_be_begun_and_nothing_that_waits(world: World)
 
 def test_an_unconfirmed_account_is_told_what_to_bring_until_the_office_has_seen_it(world: World) -> None:
     browser, own, staff = (
-        world.browser("applicant"),
-        world.people["applicant"],
+        world.browser("neighbour"),
+        world.people["neighbour"],
         world.people["operator"].actor,
     )
     words = " ".join(part(browser.open("/"), "account").get_text(" ").split())
@@ -138,7 +146,7 @@ def test_an_unconfirmed_account_is_told_what_to_bring_until_the_office_has_seen_
 def test_an_office_that_wants_to_see_people_first_says_so(world: World) -> None:
     with world.app.app_context():
         change_settings({"unconfirmed.may_send": False}, valid_from=SINCE, at=clock.now())
-    words = part(world.browser("applicant").open("/"), "account").get_text(" ")
+    words = part(world.browser("neighbour").open("/"), "account").get_text(" ")
     assert "отправить их можно будет после подтверждения" in " ".join(words.split())
 
 
@@ -244,7 +252,7 @@ def test_a_request_for_corrections_appears_on_the_open_page_and_the_focus_stays(
     client, own = live_world.browser("applicant"), live_world.people["applicant"].actor
     with live_world.app.app_context():
         # Whatever else waits for the applicant, there is room for both lines.
-        for case in ("awaiting_payment", "contract_sent"):
+        for case in ("awaiting_payment", "contract_sent", BY_CERTIFICATE, "contract_disputed"):
             actions.withdraw(live_world.cases[case], "Передумал", by=own, at=clock.now())
     with script_window(chrome, BASE, "applicant", 390, tmp_path, client=client) as window:
         window.open("/")
