@@ -35,10 +35,11 @@ def unchanged(app: Flask, *, but: Collection[str] = ()) -> Iterator[None]:
 
 
 def _files(folder: Path) -> dict[str, str]:
+    """Every file but those of the database and prints kept by the hash of their page, which say nothing new."""
     return {
         f"file {path.relative_to(folder)}": hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file() and ".db" not in path.name
+        if path.is_file() and ".db" not in path.name and path.parent.name != "printed"
     }
 
 
