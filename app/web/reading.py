@@ -20,6 +20,8 @@ GET_WRITES: Mapping[str, frozenset[str]] = MappingProxyType(
         EVERY: frozenset({"sessions"}),
         "cases.page": frozenset({"case_marks", "case_reads"}),
         "cases.download": frozenset({"journal_heads", "journal_entries", "journal_details"}),
+        # Identity papers go along with the folder of a case.
+        "signing.folder": frozenset({"journal_heads", "journal_entries", "journal_details"}),
     }
 )
 
