@@ -95,7 +95,10 @@ def test_the_list_of_writes_names_no_more_than_really_happens(world: World) -> N
     answer(world.browser("operator"), Address("portal.home", "/"))
     with written() as opened:
         answer(world.browser("operator"), Address("cases.download", f"/cases/{case}/files/{paper}"))
-    assert {EVERY: sessions, "cases.page": seen, "cases.download": opened} == dict(GET_WRITES)
+    with written() as taken:
+        answer(world.browser("operator"), Address("signing.folder", f"/cases/{case}/folder.zip"))
+    found = {EVERY: sessions, "cases.page": seen, "cases.download": opened, "signing.folder": taken}
+    assert found == dict(GET_WRITES)
 
 
 def test_a_session_is_noted_as_used_at_most_once_in_five_minutes(world: World) -> None:
