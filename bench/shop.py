@@ -1,5 +1,6 @@
 """A small world with Redis, a dispatcher and workers of documents, for the time of a measurement."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app import clock
 from app.actor import OPERATOR, Actor
@@ -25,7 +26,10 @@ from app.extensions import db
 from app.transaction import transaction
 from bench.world import World, make_world
 
+#: Every document of a bench is a kind of its own with a text of its own, as none that a case holds already.
+NUMBERS = itertools.count(1)
 PATIENCE = 600.0
+LOOK_SECONDS = 0.05
 #: What workers need to become ready, plentifully.
 START_SECONDS = 120.0
 
@@ -55,9 +59,9 @@ class Shop:
     def ask(self, count: int) -> list[int]:
         """Ask for documents, each of a kind of its own, as acts of the office would."""
         with self.world.app.app_context(), transaction():
-            db.session.query(CaseDocument).filter(CaseDocument.kind.startswith("bench")).delete()
+            _make_room()
             case = db.session.get_one(Case, self.world.case_id)
-            rows = [_asked(case, number) for number in range(count)]
+            rows = [_asked(case, next(NUMBERS)) for _ in range(count)]
             return [row.id for row in rows]
 
     def wait(self, ids: list[int]) -> None:
@@ -72,7 +76,15 @@ class Shop:
                     return
                 if "failed" in states or time.monotonic() > deadline:
                     raise RuntimeError(f"documents are {states}")
-                time.sleep(0.02)
+                time.sleep(LOOK_SECONDS)
+
+    def wait_for_first(self, ids: list[int]) -> None:
+        """Wait until a worker has taken up one of them."""
+        taken = select(func.count()).where(Rendering.id.in_(ids), Rendering.state != "new")
+        with self.world.app.app_context():
+            while not db.session.scalar(taken):
+                db.session.rollback()
+                time.sleep(LOOK_SECONDS)
 
     def warm_up(self, count: int) -> None:
         """Wait until so many workers listen and each of them has made a document; raises RuntimeError when they do not."""
@@ -87,6 +99,13 @@ class Shop:
         with Redis(unix_socket_path=self.redis_path) as connection:
             workers = Worker.all(connection=connection)
             return len(workers) == count and all(worker.successful_job_count for worker in workers)
+
+
+def _make_room() -> None:
+    """Take away the documents made so far, all but the newest: a document that got its number again would not look due."""
+    newest = select(func.max(Rendering.case_document_id)).scalar_subquery()
+    gone = CaseDocument.kind.startswith("bench") & (CaseDocument.id < newest)
+    db.session.execute(delete(CaseDocument).where(gone))
 
 
 def _asked(case: Case, number: int) -> Rendering:

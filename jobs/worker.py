@@ -12,7 +12,9 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
@@ -66,6 +68,25 @@ def rehearse(app: Flask) -> None:
         db.engine.dispose()
 
 
+class _DocumentWorker(Worker):
+    """Prints in its own process: the page itself is set by a child with limits, and one more fork would cost each
+    document a seventh of its time. All other jobs, whose libraries may fall over, have a child of their own."""
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Do one job."""
+        if job.func_name != DOCUMENTS.job:
+            super().execute_job(job, queue)
+            return
+        execution = self.prepare_execution(job)
+        self.perform_job(job, queue, execution)
+        self.set_state(WorkerStatus.IDLE)
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """For how many seconds a sign of life holds: without a child there is none before the job ends."""
+        whole = int(job.timeout or 0) + MAINTENANCE_SECONDS
+        return whole if job.func_name == DOCUMENTS.job else super().get_heartbeat_ttl(job, working_time)
+
+
 def taken_up(name: str) -> tuple[str, ...]:
     """The queues of a worker in their order: who delivers letters sends SMS first."""
     return (SMS.queue, name) if name == LETTERS.queue else (name,)
@@ -86,7 +107,7 @@ def main(name: str = LETTERS.queue) -> None:
     wait_for_redis(connection)
     # JSON and not pickle: whoever can write to Redis must not be able to run code here.
     queues = [Queue(one, connection=connection, serializer=JSONSerializer) for one in taken_up(name)]
-    worker = Worker(
+    worker = _DocumentWorker(
         queues, connection=connection, serializer=JSONSerializer, maintenance_interval=MAINTENANCE_SECONDS
     )
     gc.collect()

@@ -113,7 +113,7 @@ def rehearse(*, at: datetime) -> None:
         if case is not None:
             by = Actor(case.created_by, "", frozenset())
             row = steps.ask_for(case, kind="", title="", layout="", data={}, by=by, at=at)
-            steps.claim(queries.is_due(at) & (Rendering.id == row.id), owner="", until=at)
+            _taken(row.id, at=at, owner="", lease_seconds=0)
             steps.held(row.id, case.id)
             nothing = Received("", BY_CODE["pdf"], StoredFile(key="", size=0, sha256=""))
             steps.keep(row, case, [nothing], at=at)
@@ -141,11 +141,10 @@ def try_again(
 
 
 def _claim(rendering_id: int, *, at: datetime, owner: str, lease_seconds: float) -> _Claim | None:
-    free = and_(Rendering.id == rendering_id, or_(queries.is_due(at), queries.is_lost(at)))
     with transaction():
-        if not steps.claim(free, owner=owner, until=at + timedelta(seconds=lease_seconds)):
+        row = _taken(rendering_id, at=at, owner=owner, lease_seconds=lease_seconds)
+        if row is None:
             return None
-        row = db.session.get_one(Rendering, rendering_id, populate_existing=True)
         return _Claim(
             row_id=row.id,
             case_id=row.case_id,
@@ -156,6 +155,13 @@ def _claim(rendering_id: int, *, at: datetime, owner: str, lease_seconds: float)
             file_name=row.file_name,
             asked_at=row.asked_at,
         )
+
+
+def _taken(rendering_id: int, *, at: datetime, owner: str, lease_seconds: float) -> Rendering | None:
+    free = and_(Rendering.id == rendering_id, or_(queries.is_due(at), queries.is_lost(at)))
+    if not steps.claim(free, owner=owner, until=at + timedelta(seconds=lease_seconds)):
+        return None
+    return db.session.get_one(Rendering, rendering_id, populate_existing=True)
 
 
 def _made(claim: _Claim, now: Now) -> Result:

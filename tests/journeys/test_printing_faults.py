@@ -27,7 +27,7 @@ from tests.case_world import Person, applicant, operator, sent
 from tests.databases import SECRET_KEY, SqliteDatabases, close, config_for
 from tests.journeys.site import RunningSite
 from tests.journeys.visitor import Visitor
-from tests.post_office import PrivateRedis, Programs, horse_of, short_folder, until
+from tests.post_office import PrivateRedis, Programs, short_folder, until
 from tests.specimen import asked, contents
 
 LEASE_SECONDS = 10
@@ -134,7 +134,7 @@ def running(sqlite: SqliteDatabases) -> Iterator[tuple[House, Popen[bytes]]]:
         yield opened, worker
 
 
-def children_of(pid: int | None) -> list[int]:
+def children_of(pid: int) -> list[int]:
     try:
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
     except OSError:
@@ -143,8 +143,8 @@ def children_of(pid: int | None) -> list[int]:
 
 
 def printing(worker: Popen[bytes]) -> Callable[[], list[int]]:
-    """The processes that print for a worker now: children of the child in which it does its job."""
-    return lambda: children_of(horse_of(worker))
+    """The processes that print for a worker now: its children."""
+    return lambda: children_of(worker.pid)
 
 
 def is_alive(pid: int) -> bool:
@@ -186,23 +186,20 @@ def test_a_bomb_ends_as_failed_and_the_worker_goes_on(running: tuple[House, Pope
     assert "conditions" not in {kind for kind, _size, _key in house.documents()}
 
 
-@pytest.mark.parametrize("killed", ["worker", "horse", "child", "worker and horse"])
+@pytest.mark.parametrize("killed", ["worker", "child", "worker and child"])
 def test_a_document_whose_printing_is_killed_is_there_once(house: House, killed: str) -> None:
     house.programs.dispatcher()
     worker = house.programs.printer()
     house.ends(house.ask("instruction"), "done", 60)
     row = house.ask(data=LONG)
     until(printing(worker), 20, "the document is being printed")
-    horse, (child,) = horse_of(worker), printing(worker)()
-    assert horse is not None
+    (child,) = printing(worker)()
+    if "child" in killed:
+        os.kill(child, signal.SIGKILL)
     if "worker" in killed:
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
-    if "horse" in killed:
-        os.kill(horse, signal.SIGKILL)
         until(lambda: not is_alive(child), 5, "what printed for the killed is gone, too")
-    if "child" in killed:
-        os.kill(child, signal.SIGKILL)
     if "worker" in killed:
         house.programs.printer()
     took = house.ends(row, "done")
@@ -254,7 +251,7 @@ def test_a_worker_does_not_grow_with_what_it_prints(running: tuple[House, Popen[
     rows = [house.ask(f"paper_{number}") for number in range(30)]
     for row in rows:
         house.ends(row, "done", 60)
-    until(lambda: horse_of(worker) is None, 10, "the worker has nothing to do")
+    until(lambda: not printing(worker)(), 10, "the worker has nothing to do")
     after = held_by(worker.pid)
     print(f"{before} KiB before, {after} KiB after {len(rows)} documents")
     assert after < before * 1.1
