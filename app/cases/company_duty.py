@@ -7,9 +7,10 @@ ask here and know no payment. The case's own page is told by `next_words`.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, null
+from sqlalchemy import ColumnElement, Select, and_, case, false, null, or_
 
 from app.cases.models import Case
+from app.cases.turns import answer_owed
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,23 @@ def registered() -> Check | None:
     return _REGISTERED.get(_ONE)
 
 
-def turned() -> ColumnElement[bool]:
-    """That it is the company's turn in a case though its stage waits for the applicant."""
+def checks() -> ColumnElement[bool]:
+    """That the company has to check in a case whose stage waits for the applicant."""
     check = registered()
     if check is None:
         return false()
-    return and_(Case.status.in_(check.instead_of), Case.id.in_(check.waiting))
+    return and_(Case.status.in_(check.instead_of), to_check())
+
+
+def to_check() -> ColumnElement[bool]:
+    """That the company has to check something in a case, whatever its stage waits for."""
+    check = registered()
+    return Case.id.in_(check.waiting) if check else false()
+
+
+def turned() -> ColumnElement[bool]:
+    """That it is the company's turn in a case though its stage waits for the applicant: to check, or to answer a no."""
+    return or_(checks(), answer_owed())
 
 
 def turned_until() -> ColumnElement[Any]:

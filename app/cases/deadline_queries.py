@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, null, select
+from sqlalchemy import ColumnElement, and_, literal, null, or_, select
 
 from app.actor import Actor
 from app.cases import company_duty
 from app.cases.kinds import codes_in
-from app.cases.list_queries import COLUMNS
+from app.cases.list_queries import columns
 from app.cases.models import Case
 from app.cases.queries import unread_marks, visible_to
 from app.cases.supplier_duty import registered, waited_until
+from app.cases.turns import answer_owed
 from app.company.calendar import WorkingCalendar
 from app.extensions import db
 
@@ -47,7 +48,8 @@ def deadline_groups(
     says that they have done it, the term that counts is the company's, to check.
     """
     soon = calendar.add_working_days(today, SOON_DAYS)
-    late, ours, stands = Case.due_on < today, Case.mover != "applicant", ~company_duty.turned()
+    late, stands = Case.due_on < today, ~company_duty.checks()
+    ours = or_(Case.mover != "applicant", answer_owed())
     parts: list[tuple[str, str, ColumnElement[bool]]] = [
         ("late", "Просрочены", and_(late, ours)),
         ("today", "Сегодня последний день", and_(Case.due_on == today, stands)),
@@ -58,7 +60,7 @@ def deadline_groups(
     groups = [_group(code, title, which, actor, mine) for code, title, which in parts]
     check = company_duty.registered()
     if check is not None:
-        groups.insert(1, _group("check", check.title, Case.id.in_(check.waiting), actor, mine))
+        groups.insert(1, _group("check", check.title, company_duty.to_check(), actor, mine))
     duty = registered()
     if duty is not None:
         groups.append(_group("supplier", duty.late_title, duty.waited_until < today, actor, mine))
@@ -73,14 +75,9 @@ def _columns(code: str) -> list[Any]:
         "check": (check.until if check else null(), "company"),
     }
     if code not in owed:
-        return list(COLUMNS)
+        return columns()
     until, mover = owed[code]
-    told: dict[Any, Any] = {
-        Case.due_on: until.label("due_on"),
-        Case.mover: literal(mover).label("mover"),
-        Case.paused_on: null().label("paused_on"),
-    }
-    return [told.get(column, column) for column in COLUMNS]
+    return columns(due_on=until, mover=literal(mover), paused_on=null())
 
 
 def _group(code: str, title: str, which: ColumnElement[bool], actor: Actor, mine: bool) -> Group:

@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.actor import SUPPLIER, Actor
+from app.cases import company_duty
 from app.cases.kinds import codes_in, codes_waiting_for
 from app.cases.list_filters import ListFilter
 from app.cases.models import DRAFT, Case, CaseMark
 from app.cases.queries import visible_to, waits_for_supplier
 from app.cases.search_queries import Hits
 from app.cases.supplier_duty import waited_until
+from app.cases.turns import waits_beside
 
 Condition = ColumnElement[bool]
 
@@ -62,8 +64,11 @@ def in_tab(tab: str, actor: Actor, today: date) -> list[Condition]:
         return [Case.status == DRAFT, *([Case.draft_opened_at.is_not(None)] if strangers else [])]
     if tab == "unread":
         return [unread(actor)]
+    if tab == "ours":
+        return [_ours(actor), *_not_archived(actor)]
     stands = [Case.status.in_(statuses(tab, actor)), *_not_archived(actor)]
     more: dict[str, Condition] = {
+        "theirs": ~company_duty.turned(),
         "overdue": Case.due_on < today,
         "mine": Case.assignee_id == actor.user_id,
         "nobody": Case.assignee_id.is_(None),
@@ -71,8 +76,23 @@ def in_tab(tab: str, actor: Actor, today: date) -> list[Condition]:
     if _for_supplier(actor):
         # The same statuses of an application are the company's turn: its terms are not the supplier's.
         late = or_((Case.mover == "supplier") & (Case.due_on < today), waited_until() < today)
-        more = {"ours": waits_for_supplier(), "overdue": late}
+        more = {"overdue": late}
     return [*stands, more[tab]] if tab in more else stands
+
+
+def _ours(actor: Actor) -> Condition:
+    """What waits for this person's side: as the stage has it, or beside that."""
+    active = Case.status.in_(codes_in("active"))
+    if _for_supplier(actor):
+        # The same statuses of an application are the company's turn.
+        return and_(active, or_(waits_for_supplier(), waits_beside(actor, "supplier")))
+    return or_(Case.status.in_(codes_waiting_for("company")), beside(actor))
+
+
+def beside(actor: Actor) -> Condition:
+    """What waits for the company though the stage does not: something to check, to sign, to answer."""
+    more = or_(company_duty.to_check(), waits_beside(actor, "company"))
+    return and_(Case.status.in_(codes_in("active")), more)
 
 
 def _archived(actor: Actor) -> Condition:

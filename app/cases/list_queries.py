@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_, union_all
 
 from app.actor import Actor
-from app.cases.list_conditions import by_reading, conditions, statuses
+from app.cases import company_duty
+from app.cases.list_conditions import beside, by_reading, conditions, statuses
 from app.cases.list_filters import ListFilter, Place
 from app.cases.models import Case
 from app.cases.queries import unread_marks
@@ -18,13 +19,11 @@ from app.extensions import UtcDateTime, db
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-#: What a card or a line of the queue is made of.
-COLUMNS = (
+_COLUMNS = (
     Case.id,
     Case.kind,
     Case.number,
     Case.status,
-    Case.mover,
     Case.due_on,
     Case.paused_on,
     Case.created_at,
@@ -45,6 +44,16 @@ COLUMNS = (
     Case.applicant_name,
     Case.incomplete,
 )
+
+
+def columns(**other: ColumnElement[Any]) -> list[Any]:
+    """What a card or a line of the queue is made of; `other` are columns by name that stand in the place of its own.
+
+    Whose move it is tells the case, and what waits for the company beside it.
+    """
+    told: dict[str, Any] = {column.key: column for column in _COLUMNS}
+    told["mover"] = case((company_duty.turned(), "company"), else_=Case.mover)
+    return [column.label(name) for name, column in {**told, **other}.items()]
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def _page(
 def _fetch(view: ListFilter, actor: Actor, today: date, hits: Hits | None) -> Sequence[Any]:
     order, ids = _order(view), _ids(view, actor, today, hits)
     query = (
-        select(*COLUMNS, unread_marks(actor))
+        select(*columns(), unread_marks(actor))
         .where(Case.id.in_(ids) if isinstance(ids, Select) else and_(*ids))
         .order_by(*order)
     )
@@ -132,20 +141,26 @@ def _ids(
         found.append(_beyond(view, view.place.value, view.place.id, backwards=view.place.backwards))
     codes = statuses(view.tab, actor)
     if actor.is_staff and codes and hits is None and view.read != "unread":
-        return _first_of_each(codes, found, _order(view), view.size + 1)
+        groups = [Case.status == code for code in codes]
+        if view.tab == "ours":
+            groups.append(and_(Case.status.not_in(codes), beside(actor)))
+        return _first_of_each(groups, found, _order(view), view.size + 1)
     return found
 
 
 def _first_of_each(
-    codes: Sequence[str], which: Sequence[ColumnElement[bool]], order: Sequence[Any], limit: int
+    groups: Sequence[ColumnElement[bool]],
+    which: Sequence[ColumnElement[bool]],
+    order: Sequence[Any],
+    limit: int,
 ) -> Select[int]:
-    """Ids of the first rows of each status: an index gives each of these at once, however many cases there are.
+    """Ids of the first rows of each group: an index gives those of a status at once, however many cases there are.
 
     All rows of several statuses in one order would have to be read and sorted before the first could be shown.
     """
     branches = []
-    for code in codes:
-        found = select(Case.id).where(Case.status == code, *which).order_by(*order).limit(limit)
+    for group in groups:
+        found = select(Case.id).where(group, *which).order_by(*order).limit(limit)
         branches.append(select(found.subquery().c.id))
     return select(union_all(*branches).subquery().c.id)
 

@@ -146,7 +146,8 @@ def _of_the_company(actor: Actor, today: date) -> list[Select[int]]:
         for code in codes_waiting_for("applicant")
     ]
     holders = (Case.assignee_id.is_(None), Case.assignee_id == actor.user_id)
-    return [
+    checks = [_nearest(holder, company_duty.to_check(), here) for holder in holders]
+    return checks + [
         _nearest(holder, Case.status == code, waits, here)
         for code, waits in [*ours, *late]
         for holder in holders

@@ -8,6 +8,7 @@ from app.cases.models import Case, CaseDocument
 from app.cases.policy import Party
 from app.cases.turns import Task, Turn
 from app.connections.contract_lifecycle import CONTRACT_DISPUTED
+from app.connections.works_lifecycle import ACT_SENT
 from app.signing.models import SignatureSlot
 from app.signing.slot_rules import DECLINED, PENDING, SIGNED
 
@@ -58,4 +59,5 @@ TO_ANSWER = Turn(
     _answers,
     _to_answer,
     lambda _actor, side: side != "applicant",
+    instead_of=frozenset({ACT_SENT}),
 )
