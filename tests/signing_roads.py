@@ -1,16 +1,19 @@
 """Documents of a case signed electronically by the real actions: a code from an SMS, a GOST certificate."""
 
 from datetime import datetime
+from io import BytesIO
 
 from app import clock
 from app.company.queries import profile
-from app.signing import code_actions
+from app.documents.intake import Upload
+from app.signing import authority_actions, code_actions
 from app.signing.sign_queries import awaited_of
 from tests.case_world import Person
-from tests.certificate_world import Holder, authority, bytes_of, company_has, holder, send, trusted
+from tests.certificate_world import Holder, authority, bytes_of, company_has, holder, send, soon, trusted
 from tests.code_world import asker, digits
 from tests.contract_world import case_of
 from tests.databases import SECRET_KEY
+from tests.powers import PETROV_SNILS, power
 
 COMPANY_OGRN = "1025900000015"
 
@@ -30,6 +33,23 @@ def by_code(case_id: int, own: Person, *, at: datetime | None = None) -> list[in
     )
     assert done.signed
     return slots
+
+
+def code_asked(case_id: int, own: Person, *, at: datetime | None = None) -> int:
+    """The applicant has asked for a code that signs all that waits for them; its id."""
+    slots = waiting(case_id, own)
+    return code_actions.ask_code(case_id, slots, by=asker(own), at=at or clock.now(), url="/code")
+
+
+def waits_for_authority(case_id: int, head: Person) -> int:
+    """Who signs for the company has signed by a certificate without its number and sent a power of attorney; its id."""
+    key, petrov = company_key(), holder("Петров Иван Сергеевич", ("SNILS", PETROV_SNILS))
+    slot_id = waiting(case_id, head)[0]
+    (outcome,) = send(case_id, {slot_id: petrov.sign(bytes_of(slot_id))}, head)
+    assert outcome.state == "waits_authority", outcome
+    content = power(ogrn=COMPANY_OGRN, name="ООО «КЭС»")
+    file = Upload("МЧД.xml", BytesIO(content))
+    return authority_actions.send(case_id, file, key.sign(content), by=head.actor, at=soon())
 
 
 def company_key() -> Holder:

@@ -28,6 +28,7 @@ from tests.whole_site import (
     PAUSED,
     READY,
     TO_SUPPLIER,
+    UNSIGNED,
     World,
 )
 
@@ -47,6 +48,7 @@ _CASES = (
     "act_sent",
     BY_CERTIFICATE,
     DECLINED,
+    UNSIGNED,
     CLAIMED,
     PAUSED,
     DRAFT_BY_FORM,
@@ -57,7 +59,7 @@ _CASES = (
     TO_SUPPLIER,
 )
 #: A head of the company has a few forms more than a clerk.
-_HEADS_CASES = ("works", "annulled_unpaid", READY)
+_HEADS_CASES = ("works", "annulled_unpaid", READY, UNSIGNED)
 #: The site escapes «<» and «>» everywhere but in its own tags.
 _FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 _POST = re.compile(r'<form\b[^>]*\bmethod="post"')

@@ -100,9 +100,7 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         "term": ["works", "corrections"],
         "year": [2020, 2027],
         "message_id": [1],
-        "authority_id": [1],
         "line_id": [1],
-        "code_id": [1],
         "signature_id": [1],
         "topic": _topics(case),
         "code": ["consent", "agreement"],
@@ -112,6 +110,10 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         "provider": ["smsc"],
         "secret": ["0" * 40],
     }
+    if name == "code_id":
+        return [world.code(case) or 1]
+    if name == "authority_id":
+        return [world.authority(case) or 1]
     if name == "invoice_id":
         return [world.invoice(case) or 1]
     if name == "payment_id":

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import update
@@ -29,6 +30,8 @@ from app.contracts.models import Invoice, Payment
 from app.contracts.payment_rules import Money
 from app.extensions import db
 from app.signing import decline_actions
+from app.signing.certificate_models import MachineAuthority
+from app.signing.code_models import SigningCode
 from app.signing.models import SignatureSlot
 from app.signing.sign_queries import awaited_of
 from app.transaction import transaction
@@ -48,7 +51,7 @@ from tests.code_world import confirmed
 from tests.contract_world import REACHED, Office, act, case_of, preparing, put_papers, reach, signatory
 from tests.databases import SqliteDatabases, close, config_for
 from tests.money_world import fill_requisites
-from tests.signing_roads import by_certificate, by_code
+from tests.signing_roads import by_certificate, by_code, code_asked, waits_for_authority
 from tests.statements import incoming, statement
 
 #: Whose browser a test may take; «anonymous» has not signed in.
@@ -69,6 +72,8 @@ BY_CODE, BY_CERTIFICATE, DECLINED, READY = (
     "act declined",
     "papers ready",
 )
+#: A code is asked for; a signature of the company's waits for the power of attorney that was sent.
+UNSIGNED = "signatures wait"
 #: Appeals to the company by their status, one in the archive, and one to the supplier.
 APPEALS = {stage.code: f"appeal {stage.code}" for stage in APPEAL_STAGES if stage.tab != "drafts"}
 ARCHIVED_APPEAL, TO_SUPPLIER = "appeal archived", "appeal to the supplier"
@@ -121,18 +126,27 @@ class World:
             ]
         return list(dict.fromkeys(one for one in (self.slot(case), *found) if one))
 
+    def code(self, case: str) -> int:
+        """The id of a code from an SMS that was asked for in a case; 0 when there is none."""
+        return self._newest(SigningCode.id, SigningCode.case_id == self.cases[case])
+
+    def authority(self, case: str) -> int:
+        """The id of a power of attorney that was sent for a case; 0 when there is none."""
+        return self._newest(MachineAuthority.id, MachineAuthority.case_id == self.cases[case])
+
     def invoice(self, case: str) -> int:
         """The id of the newest invoice of a case; 0 when it has none."""
-        with self.app.app_context():
-            query = db.select(Invoice.id).where(Invoice.case_id == self.cases[case])
-            return db.session.scalars(query.order_by(Invoice.id.desc())).first() or 0
+        return self._newest(Invoice.id, Invoice.case_id == self.cases[case])
 
     def payment(self, case: str = "") -> int:
         """The id of the newest payment of a case, or of money that belongs to none; 0 when there is none."""
+        return self._newest(
+            Payment.id, Payment.case_id == self.cases[case] if case else Payment.case_id.is_(None)
+        )
+
+    def _newest(self, column: Any, which: Any) -> int:
         with self.app.app_context():
-            theirs = Payment.case_id == self.cases[case] if case else Payment.case_id.is_(None)
-            query = db.select(Payment.id).where(theirs)
-            return db.session.scalars(query.order_by(Payment.id.desc())).first() or 0
+            return db.session.scalars(db.select(column).where(which).order_by(column.desc())).first() or 0
 
     def forget_visits(self, ago: timedelta) -> None:
         """Make every session look as if it was used last so long ago."""
@@ -245,11 +259,14 @@ def _signatures(people: Office, at: datetime, named: Mapping[str, list[str]]) ->
         BY_CERTIFICATE: reach("awaiting_payment", people, at=at, **named),
         DECLINED: reach("act_sent", people, at=at, **named),
         READY: preparing(people, "A", at=at, **named),
+        UNSIGNED: reach("act_sent", people, at=at, **named),
     }
     by_code(cases[BY_CODE], people.own, at=at + timedelta(minutes=30))
     by_certificate(cases[BY_CERTIFICATE], people.head)
     mine = [one for one in awaited_of(case_of(cases[DECLINED]), people.own.actor) if not one.why_not]
     decline_actions.decline(cases[DECLINED], mine[0].slot.id, "Не та мощность.", by=people.own.actor, at=at)
+    code_asked(cases[UNSIGNED], people.own)
+    waits_for_authority(cases[UNSIGNED], people.head)
     put_papers(cases[READY], people, "publish_offer", at=at)
     return cases
 

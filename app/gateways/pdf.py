@@ -26,7 +26,7 @@ _CHUNK = 1 << 16
 #: asked for the 8 MiB of a thread, and was looked at some time before; loading a library maps all of it at once.
 _NEAR_FAILED, _NEAR_DEAD, _NEAR_LOADING = 2 * MEBIBYTE, 16 * MEBIBYTE, 64 * MEBIBYTE
 #: How often the memory of a child is looked at, in seconds: the dead do not tell how much they had.
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 0.02
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 #: Signals that a worker has its own handlers for.

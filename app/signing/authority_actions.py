@@ -29,6 +29,7 @@ from app.signing.authority_queries import (
     owner_from,
     owners_waiting,
     waiting_signatures,
+    why_may_not_send,
 )
 from app.signing.authority_rules import LARGEST_FILE, Authority, read, refuse_unfit, representative_of
 from app.signing.authority_steps import close_authority, keep_authority
@@ -38,7 +39,6 @@ from app.signing.certificate_rules import LARGEST_SIGNATURE, NO_LIST, WAITS, sen
 from app.signing.certificate_steps import settle
 from app.signing.letter_steps import tell_side, tell_signed
 from app.signing.models import Signature, SignatureSlot
-from app.signing.policy import why_may_not
 from app.transaction import transaction
 
 LONGEST_REMARK = 1000
@@ -124,13 +124,11 @@ def refuse(case_id: int, authority_id: int, remark: str, *, by: Actor, at: datet
 
 def _require_waiting(case: Case, by: Actor) -> None:
     """Raise what keeps this person from sending a power of attorney here."""
-    side = party(by, case)
-    waiting = waiting_signatures(case, side)
-    if not waiting:
+    if not waiting_signatures(case, party(by, case)):
         raise Conflict(
             "Сейчас ни одна подпись не ждет доверенности. Сначала подпишите документ сертификатом."
         )
-    if why := why_may_not(by, case, db.session.get_one(SignatureSlot, waiting[0].slot_id)):
+    if why := why_may_not_send(case, by):
         raise Forbidden(why)
 
 

@@ -22,6 +22,8 @@ from app.signing.authority_rules import Authority, read, same_person
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.certificate_queries import expected_of, waiting_in
 from app.signing.certificate_rules import OwnerFacts
+from app.signing.models import SignatureSlot
+from app.signing.policy import why_may_not
 from app.signing.who_queries import instant
 
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
@@ -106,6 +108,12 @@ def waiting_signatures(case: Case, side: str) -> list[CertificateAttempt]:
     return [one for one in waiting_in(case.id, "waits_authority") if one.record.get("side") == side]
 
 
+def why_may_not_send(case: Case, actor: Actor) -> str:
+    """What keeps this person from sending one for the signature of their side that waits; '' when nothing does."""
+    waiting = waiting_signatures(case, party(actor, case))
+    return why_may_not(actor, case, db.session.get_one(SignatureSlot, waiting[0].slot_id)) if waiting else ""
+
+
 def owners_waiting(case: Case, side: str) -> list[Owner]:
     """Whose certificates these are, each once."""
     found = [one.verdict.get("owner") for one in waiting_signatures(case, side)]
@@ -126,6 +134,7 @@ def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
         return (
             NextAction("Проверить доверенность", "signing.judge_page", primary=True, arguments=arguments),
         )
-    if case.archived_at is None and found is None and waiting_signatures(case, side):
+    waits = found is None and waiting_signatures(case, side)
+    if waits and not why_may_not_send(case, actor):
         return (NextAction("Приложить доверенность", "signing.authority_page", primary=True),)
     return ()

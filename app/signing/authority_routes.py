@@ -24,6 +24,7 @@ from app.signing.authority_queries import (
     content_of,
     owners_waiting,
     waiting_signatures,
+    why_may_not_send,
 )
 from app.signing.blueprint import bp
 from app.signing.certificate_forms import ACCEPT, read_file
@@ -126,6 +127,7 @@ def _page(case: Case, form: AuthorityForm, errors: object = ()) -> str:
         errors=errors,
         owners=owners_waiting(case, side),
         waiting=len(waiting_signatures(case, side)),
+        closed=why_may_not_send(case, current_actor()),
         sent=authorities_of(case, side),
         accept=ACCEPT,
     )

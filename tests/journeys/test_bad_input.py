@@ -322,6 +322,8 @@ _RANDOM = {
     "details_hash",
     "key",
     "agent",
+    "salt",
+    "session_id",
 }
 
 
