@@ -96,6 +96,8 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(place.host, place.port, timeout=seconds)
         self.place, self.addresses = place, addresses
         self.default_port = _PORTS[place.scheme]
+        #: The socket, also when the connection has given it away to an answer that ends with it.
+        self.line: socket.socket | None = None
 
     def connect(self) -> None:
         for left, address in zip(range(len(self.addresses) - 1, -1, -1), self.addresses, strict=True):
@@ -108,6 +110,7 @@ class _Pinned(http.client.HTTPConnection):
         if self.place.scheme == "https":
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+        self.line = self.sock
 
 
 class Downloads:
@@ -199,9 +202,9 @@ class Downloads:
 
 def _cut(connection: _Pinned) -> None:
     """End what drips for too long; whoever reads from it finds out at once."""
-    if connection.sock is not None:
+    if connection.line is not None:
         with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            connection.line.shutdown(socket.SHUT_RDWR)
 
 
 def _words(error: Exception, host: str) -> str:

@@ -1,5 +1,6 @@
 """Lists of revoked certificates: only of trusted authorities, only from outside, proved before they are kept."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -154,7 +155,9 @@ def test_what_is_no_list_of_the_authority_is_not_kept_and_the_source_says_why(
         site.drips = True
     elif what in bodies:
         site.put("/root.crl", bodies[what])
+    begun = time.monotonic()
     assert ask() == "retry"
+    assert time.monotonic() - begun < 15, "what drips is cut off: all of it would take half a minute"
     source = the_source()
     assert words in source.last_error
     assert source.tries == 1 and source.next_at > clock.now()
