@@ -74,7 +74,7 @@ class _DocumentWorker(Worker):
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Do one job."""
-        if job.func_name != DOCUMENTS.job:
+        if not _is_document(job):
             super().execute_job(job, queue)
             return
         execution = self.prepare_execution(job)
@@ -84,7 +84,12 @@ class _DocumentWorker(Worker):
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """For how many seconds a sign of life holds: without a child there is none before the job ends."""
         whole = int(job.timeout or 0) + MAINTENANCE_SECONDS
-        return whole if job.func_name == DOCUMENTS.job else super().get_heartbeat_ttl(job, working_time)
+        return whole if _is_document(job) else super().get_heartbeat_ttl(job, working_time)
+
+
+def _is_document(job: Job) -> bool:
+    """By its key: what the job holds is read where a job that cannot be read ends as failed."""
+    return job.id.startswith(f"{DOCUMENTS.word}-")
 
 
 def taken_up(name: str) -> tuple[str, ...]:
