@@ -18,7 +18,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.gateways.email import Letter, TryLater, Undeliverable
 from app.notifications import queries, rules
-from app.notifications.marking import changed, mark, update_rows
+from app.notifications.marking import changed, claim_row, mark, update_rows
 from app.notifications.models import Lease, OutboxRow
 from app.transaction import transaction
 
@@ -111,21 +111,11 @@ def release_lease(name: str, owner: str, *, at: datetime) -> None:
 
 
 def _claim(outbox_id: int, *, at: datetime, owner: str, lease_seconds: float) -> _Claim | None:
-    letter_of_id = and_(OutboxRow.id == outbox_id, OutboxRow.channel == "email")
-    free = and_(letter_of_id, or_(queries.is_due(at), queries.is_lost(at)))
+    free = and_(OutboxRow.channel == "email", or_(queries.is_due(at), queries.is_lost(at)))
     with transaction():
-        if update_rows(and_(free, OutboxRow.expires_at <= at), state="expired", lease_until=None):
+        row = claim_row(outbox_id, free, at=at, owner=owner, lease_seconds=lease_seconds)
+        if row is None:
             return None
-        claimed = update_rows(
-            free,
-            state="sending",
-            tries=OutboxRow.tries + 1,
-            lease_until=at + timedelta(seconds=lease_seconds),
-            lease_owner=owner[:100],
-        )
-        if not claimed:
-            return None
-        row = db.session.get_one(OutboxRow, outbox_id, populate_existing=True)
         letter = Letter(
             message_id=row.message_id,
             sender_name=f"Личный кабинет {company.profile().name}",

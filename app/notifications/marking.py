@@ -1,8 +1,9 @@
-"""Writing down what became of a row of the outbox, outside the transaction of any act.
+"""Holding a row of the outbox for one try and writing down what became of it, outside the transaction of any act.
 
-Used by the deliveries of letters and of SMS, each of which holds the row it has claimed.
+Used by the deliveries of letters and of SMS, each of which claims rows of its own.
 """
 
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, update
@@ -10,10 +11,31 @@ from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
 from app.notifications.models import OutboxRow
-from app.transaction import transaction
+from app.transaction import require_transaction, transaction
 
 #: How often the result of a try is written again when the database is busy; each time waits for some seconds itself.
 MARK_TIMES = 6
+
+
+def claim_row(
+    row_id: int, free: ColumnElement[bool], *, at: datetime, owner: str, lease_seconds: float
+) -> OutboxRow | None:
+    """Hold a row that is `free` for one try; None when it is not, or when it has expired and is marked so.
+
+    One statement decides between several workers. Needs an open transaction.
+    """
+    require_transaction()
+    one = and_(OutboxRow.id == row_id, free)
+    if update_rows(and_(one, OutboxRow.expires_at <= at), state="expired", lease_until=None):
+        return None
+    held = update_rows(
+        one,
+        state="sending",
+        tries=OutboxRow.tries + 1,
+        lease_until=at + timedelta(seconds=lease_seconds),
+        lease_owner=owner[:100],
+    )
+    return db.session.get_one(OutboxRow, row_id, populate_existing=True) if held else None
 
 
 def mark(row_id: int, when: ColumnElement[bool], **values: Any) -> None:

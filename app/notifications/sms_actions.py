@@ -16,7 +16,7 @@ from app.extensions import db
 from app.gateways.sms import Operator, Report, Sms, SmsAway, SmsRefused, SmsUnknown
 from app.notifications import queries, sms_queries, sms_rules
 from app.notifications.codes import PLACE
-from app.notifications.marking import mark, update_rows
+from app.notifications.marking import claim_row, mark, update_rows
 from app.notifications.models import OutboxRow
 from app.transaction import transaction
 
@@ -120,20 +120,11 @@ def take_reports(provider: str, reports: Sequence[Report], *, at: datetime) -> i
 
 
 def _claim(outbox_id: int, *, at: datetime, owner: str, lease_seconds: float) -> _Claim | None:
-    free = and_(OutboxRow.id == outbox_id, OutboxRow.channel == "sms", queries.is_due(at))
+    free = and_(OutboxRow.channel == "sms", queries.is_due(at))
     with transaction():
-        if update_rows(and_(free, OutboxRow.expires_at <= at), state="expired", lease_until=None):
+        row = claim_row(outbox_id, free, at=at, owner=owner, lease_seconds=lease_seconds)
+        if row is None:
             return None
-        claimed = update_rows(
-            free,
-            state="sending",
-            tries=OutboxRow.tries + 1,
-            lease_until=at + timedelta(seconds=lease_seconds),
-            lease_owner=owner[:100],
-        )
-        if not claimed:
-            return None
-        row = db.session.get_one(OutboxRow, outbox_id, populate_existing=True)
         text = row.body.replace(PLACE, gateways.current().code_of(row.salt)) if row.salt else row.body
         return _Claim(row.id, row.tries, row.expires_at, Sms(row.message_id, row.address, text))
 
