@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from app import clock
 from app.actor import OPERATOR, SIGNATORY, SUPPLIER, Actor
 from app.cases.models import Case, CaseDocument
+from app.cases.next_actions import next_actions
+from app.cases.queries import party
 from app.cases.timeline import past
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
 from app.extensions import db
@@ -43,6 +45,11 @@ def case_of(case_id: int) -> Case:
 
 def todo(person: Person) -> str:
     return " | ".join(one.task.words for one in waiting_for(person.actor).todos)
+
+
+def buttons(case_id: int, person: Person) -> list[str]:
+    case = case_of(case_id)
+    return [one.label for one in next_actions(case, person.actor, party(person.actor, case))]
 
 
 class Facts:
@@ -158,12 +165,13 @@ def test_a_no_is_told_answered_and_the_document_waits_again(context: Flask) -> N
     (letter,) = letters("signature-declined")
     assert letter.user_id == clerk.id and "Не та мощность." in letter.body
     assert "Ответьте на отказ от подписи" in todo(clerk)
+    assert "Ответить на отказ" in buttons(case_id, clerk) and "Ответить на отказ" not in buttons(case_id, own)
     with pytest.raises(AlreadyDone):
         decline(case_id, ids[1], " Не та мощность. ", by=own.actor, at=clock.now(), key="k" * 22)
     with pytest.raises(Forbidden):
         answer(case_id, ids[1], "Та.", by=own.actor, at=clock.now())
     answer(case_id, ids[1], "Мощность верна, пункт 2.", by=clerk.actor, at=clock.now())
-    assert slot(ids[1]).state == "pending"
+    assert slot(ids[1]).state == "pending" and "Ответить на отказ" not in buttons(case_id, clerk)
     (told,) = letters("decline-answered")
     assert told.user_id == own.id and "Мощность верна" in told.body and "подпишите его" in told.body
     assert "снова ждет подписи: Акт. Мощность верна, пункт 2." in sentences(case_id)[-1]
