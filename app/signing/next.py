@@ -33,7 +33,11 @@ def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
     own = _own_actions(case, actor) if side in parties else ()
     answers = [
         NextAction(
-            "Ответить на отказ", "signing.answer_page", dialog=True, arguments={"slot_id": str(slot.id)}
+            "Ответить на отказ",
+            "signing.answer_page",
+            primary=True,
+            dialog=True,
+            arguments={"slot_id": str(slot.id)},
         )
         for slot, whose in rows
         if may_answer(side, case) and marks(side, slot.party, whose) and not why_not_answered(case, slot)
