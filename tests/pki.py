@@ -106,8 +106,8 @@ class Pki:
             "[dn]",
         ]
         lines += [f"{field}={value}" for field, value in names.items()]
-        extensions = {**_PERSON, "crlDistributionPoints": f"URI:{LISTS_AT}/{issuer}.crl", **changes}
-        extensions |= {"subjectKeyIdentifier": "hash", "authorityKeyIdentifier": "keyid"}
+        extensions = {"subjectKeyIdentifier": "hash", "authorityKeyIdentifier": "keyid", **_PERSON}
+        extensions |= {"crlDistributionPoints": f"URI:{LISTS_AT}/{issuer}.crl", **changes}
         lines += ["[ext]", *(f"{field}={value}" for field, value in extensions.items() if value)]
         settings = "\n".join(lines).encode()
         digest = f"-{md or usual}"
@@ -220,6 +220,7 @@ class Pki:
         self.issue("under-revoked", IVANOV, "sub-revoked")
         self.issue("root-foreign", {"CN": "Чужой УЦ"}, "root-foreign", **own)
         self.issue("foreign", ENERGY, "root-foreign")
+        self.issue("self-signed", ENERGY, "self-signed")
         # the same names as ours, another key: what an attacker would make
         self.issue("sub-twin", {"CN": "Подчиненный УЦ gost256", "O": "АО «УЦ»"}, "root-foreign", **own)
         self.issue("by-twin", ENERGY, "sub-twin")
@@ -227,6 +228,13 @@ class Pki:
         # another key under the number of somebody else's certificate
         self._serial = int(self.holders["individual"].certificate.serial, 16) - 1
         self.issue("same-number", IVANOV, sub)
+        usage = {"keyUsage": "critical,digitalSignature", "extendedKeyUsage": "critical,timeStamping"}
+        self.issue("stamps", {"CN": "Служба штампов времени"}, sub, **usage)
+        # an organisation's numbers under the number of an employee's certificate, by an authority of the attacker's own whose
+        # name is ours with its parts the other way round: OpenSSL keeps their order
+        self.issue("sub-mirror", {"O": "АО «УЦ»", "CN": "Подчиненный УЦ gost256"}, "root-foreign", **own)
+        self._serial = int(self.holders["employee"].certificate.serial, 16) - 1
+        self.issue("mirrored", ENERGY, "sub-mirror", authorityKeyIdentifier=None)
         self._serial = 0x2000
 
 
@@ -282,13 +290,36 @@ def sign(
     command: tuple[str | Path | bytes, ...] = ("cms", "-sign", "-binary", "-nosmimecap", "-outform", "DER")
     command += ("-in", document, "-signer", holder.pem.encode(), "-inkey", holder.key)
     command += ("-md", md or ALGORITHMS[holder.algorithm][1], *options)
-    if without != "chain" and not holder.issuer.startswith("root-"):
+    if without != "chain" and not holder.issuer.startswith("root-") and holder.issuer != who:
         command += ("-certfile", certificate(holder.issuer).encode())
     if without != "cades":
         command += ("-cades",)
     place = pki().folder / "made.sig"
     pki().run(*command, "-out", place)
     return place.read_bytes()
+
+
+def stamped(cms: bytes) -> bytes:
+    """The same signature with a stamp of time (RFC 3161) among what it does not sign, as CAdES-T has it."""
+    place, holder = pki().folder, pki().holders["stamps"]
+    settings = place / "tsa.cnf"
+    settings.write_text(
+        "[tsa]\ndefault_tsa=here\n[here]\n"
+        f"serial={place}/tsa-serial\ndefault_policy=1.2.3.4\ndigests=md_gost12_256\nsigner_digest=md_gost12_256\n"
+        "ess_cert_id_alg=sha256\n",
+        encoding="ascii",
+    )
+    fields = [part.whole for part in parts(parts(parts(parts(cms)[0].content)[1].content)[0].content)]
+    signer = parts(parts(fields[-1])[0].content)[0].content
+    value = parts(signer)[-1].content
+    query, reply, token = place / "stamp.tsq", place / "stamp.tsr", place / "stamp.tst"
+    pki().run("ts", "-query", "-data", value, "-md_gost12_256", "-cert", "-out", query)
+    asked = ("ts", "-reply", "-config", settings, "-queryfile", query, "-out", reply)
+    pki().run(*asked, "-signer", holder.pem.encode(), "-inkey", holder.key)
+    pki().run("ts", "-reply", "-in", reply, "-token_out", "-out", token)
+    stamp = _attribute("1.2.840.113549.1.9.16.2.14", token.read_bytes())
+    fields[-1] = wrapped(0x31, _sequence(signer + wrapped(0xA1, stamp)))
+    return _sequence(_oid("1.2.840.113549.1.7.2") + wrapped(0xA0, _sequence(b"".join(fields))))
 
 
 def sign_hash(digest: str, who: str = "individual", *, crls: tuple[bytes, ...] = ()) -> bytes:

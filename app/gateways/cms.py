@@ -12,7 +12,7 @@ from pathlib import Path
 from app.gateways.certificates import Certificate, Owner, Unreadable, owner, read_certificate, read_list
 from app.gateways.cms_algorithms import allowed, allowed_chain, words
 from app.gateways.cms_answers import BAD_LISTS, code_of
-from app.gateways.cms_structure import Refused, Signed, read
+from app.gateways.cms_structure import Refused, Signed, read, with_certificates
 from app.gateways.cms_trust import BadTrust, Pool, Trust, ended, used
 from app.gateways.cms_trust import Path as Chain
 from app.gateways.openssl import EngineAway, OpenSsl
@@ -56,6 +56,12 @@ class _Question:
     paths: list[Chain]
     at: datetime
     require_gost: bool
+
+    @property
+    def der(self) -> bytes:
+        """The signature with the signer's certificate and those of the chains alone."""
+        between = (link for path in self.paths for link in path[1:-1])
+        return with_certificates(self.signed.der, (self.signed.signer, *between))
 
 
 class Checker:
@@ -144,11 +150,13 @@ class Checker:
         without = question.pool.store(question.paths, ())
         if code == "revoked":
             found = replace(found, revoked_at=ended(question.paths, lists))
+        lacking = code if code in BAD_LISTS else "ok"
         if code in BAD_LISTS:
             # OpenSSL looks for lists before it looks at the signatures of the chain: ask for all the rest
             code = _other_than_ok(self._asked(question, without)) or code
         if received < question.at and _later(code, question.signed.signer, found.revoked_at, received):
-            code = self._asked(replace(question, at=received), without)
+            # The certificate has ended since; whether it was revoked before is still told by a list alone.
+            code = _other_than_ok(self._asked(replace(question, at=received), without)) or lacking
         if code not in ("ok", *BAD_LISTS):
             code = _other_than_ok(self._asked_of_signature(question)) or code
         if code not in ("ok", *BAD_LISTS):
@@ -204,7 +212,7 @@ def _verify(question: _Question) -> tuple[str | Path | bytes, ...]:
         "-no-CApath",
         "-no-CAstore",
     )
-    return (*command, "-in", question.signed.der, "-content", content)
+    return (*command, "-in", question.der, "-content", content)
 
 
 def _other_than_ok(code: str) -> str:

@@ -7,12 +7,13 @@ revocation. They are cut out.
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from asn1crypto import cms
 
 from app.gateways.certificates import Certificate, Unreadable, name_key, read_certificate
-from app.gateways.der import Malformed, definite, parts, wrapped
+from app.gateways.der import Malformed, Part, definite, parts, wrapped
 
 #: A signature with the certificates of its chain has some 10 KB.
 MOST_BYTES = 1024 * 1024
@@ -96,16 +97,34 @@ def _text(data: bytes) -> str:
         raise Malformed("neither binary nor text") from error
 
 
+def with_certificates(der: bytes, certificates: Iterable[Certificate]) -> bytes:
+    """A signature that was read, with these certificates in the place of its own, which nothing signs.
+
+    OpenSSL takes the signer's and those of the chain from there: it must not find any that we have not looked at.
+    """
+    kind, body = _body(der)
+    instead = wrapped(_CONTENT, b"".join(dict.fromkeys(one.der for one in certificates)))
+    return _info(kind, b"".join(instead if part.tag == _CONTENT else part.whole for part in body))
+
+
 def _without_lists(der: bytes) -> bytes:
     """The same ContentInfo without the field `crls`; everything else byte for byte."""
+    kind, body = _body(der)
+    if all(part.tag != _LISTS for part in body):
+        return der
+    return _info(kind, b"".join(part.whole for part in body if part.tag != _LISTS))
+
+
+def _body(der: bytes) -> tuple[bytes, list[Part]]:
+    """The type of a ContentInfo and the fields of its SignedData."""
     info = parts(parts(der)[0].content)
     if len(info) != 2 or info[1].tag != _CONTENT:
         raise Malformed("no ContentInfo")
-    body = parts(parts(info[1].content)[0].content)
-    if all(part.tag != _LISTS for part in body):
-        return der
-    left = b"".join(part.whole for part in body if part.tag != _LISTS)
-    return wrapped(_SEQUENCE, info[0].whole + wrapped(_CONTENT, wrapped(_SEQUENCE, left)))
+    return info[0].whole, parts(parts(info[1].content)[0].content)
+
+
+def _info(kind: bytes, fields: bytes) -> bytes:
+    return wrapped(_SEQUENCE, kind + wrapped(_CONTENT, wrapped(_SEQUENCE, fields)))
 
 
 def _signed(der: bytes, info: cms.ContentInfo) -> Signed:
@@ -131,11 +150,13 @@ def _signed(der: bytes, info: cms.ContentInfo) -> Signed:
         for choice in body["certificates"] or ()
         if choice.name == "certificate"
     ]
-    own = [certificate for certificate in held if _names(signer["sid"], certificate)]
+    own = {one.der: one for one in held if _names(signer["sid"], one)}
     if not own:
         raise Refused("bad_signature")
-    others = tuple(certificate for certificate in held if certificate != own[0])
-    return Signed(der, own[0], others, digest)
+    if len(own) > 1:
+        raise Refused("malformed")  # a twin: OpenSSL might take the one and we read the other
+    (found,) = own.values()
+    return Signed(der, found, tuple(one for one in held if one != found), digest)
 
 
 def _check_attributes(attributes: cms.CMSAttributes) -> None:

@@ -3,10 +3,13 @@
 What has only definite lengths comes back byte for byte: signatures are taken of bytes, not of meanings.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 #: No signature is nested as deep as this; a bomb is.
 MOST_DEEP = 50
+#: Nor has any so many values: 30 certificates have some thousands, a list of revoked ones sent along tens of thousands.
+MOST_VALUES = 100_000
 _CONSTRUCTED = 0x20
 _INDEFINITE = 0x80
 _OCTETS, _OCTETS_IN_PARTS = 0x04, 0x24
@@ -27,7 +30,7 @@ class Part:
 
 def definite(data: bytes) -> bytes:
     """One whole value of BER with definite lengths throughout; raises Malformed for anything else, a tail included."""
-    end, changed = _walk(data, 0, len(data), 0)
+    end, changed = _walk(data, 0, len(data), 0, iter(range(MOST_VALUES)))
     if end != len(data):
         raise Malformed("tail")
     return data if changed is None else changed
@@ -54,10 +57,10 @@ def wrapped(tag: int, content: bytes) -> bytes:
     return bytes((tag, _INDEFINITE | len(length))) + length + content
 
 
-def _walk(data: bytes, at: int, end: int, depth: int) -> tuple[int, bytes | None]:
-    """Where the value that begins at `at` ends, and its bytes when they have to be others."""
-    if depth > MOST_DEEP:
-        raise Malformed("deep")
+def _walk(data: bytes, at: int, end: int, depth: int, left: Iterator[int]) -> tuple[int, bytes | None]:
+    """Where the value that begins at `at` ends, and its bytes when they have to be others; `left` counts the values."""
+    if depth > MOST_DEEP or next(left, None) is None:
+        raise Malformed("deep or long")
     start, length = _head(data, at, end)
     tag = data[at]
     if not tag & _CONSTRUCTED:
@@ -73,7 +76,7 @@ def _walk(data: bytes, at: int, end: int, depth: int) -> tuple[int, bytes | None
             if length is None:
                 raise Malformed("no end")
             break
-        following, other = _walk(data, place, stop, depth + 1)
+        following, other = _walk(data, place, stop, depth + 1, left)
         pieces.append(data[place:following] if other is None else other)
         changed = changed or other is not None
         place = following

@@ -9,7 +9,7 @@ import pytest
 
 from app.gateways.certificates import read_certificate
 from app.gateways.cms import Checker, EngineAway, Trust, Verdict
-from app.gateways.der import parts, wrapped
+from app.gateways.der import MOST_VALUES, Malformed, definite, parts, wrapped
 from app.gateways.openssl import OpenSsl
 from tests import pki
 from tests.pki import NOW, pem, sign, sign_hash, trust
@@ -98,11 +98,16 @@ def test_the_sub_authority_may_be_known_to_us_alone_or_to_the_signature_alone() 
 
 
 def test_a_stamp_of_time_beside_the_signature_does_no_harm() -> None:
-    fields = body_of(sign(PDF))
-    signer = parts(parts(fields[-1])[0].content)[0].content
-    stamp = pki._attribute("1.2.840.113549.1.9.16.2.14", wrapped(0x30, b""))
-    fields[-1] = wrapped(0x31, wrapped(0x30, signer + wrapped(0xA1, stamp)))
-    assert code(rebuilt(fields)) == "ok"
+    cms = pki.stamped(sign(PDF))
+    assert len(cms) > len(sign(PDF)) + 500
+    assert code(cms) == "ok"
+    assert code(cms, DOCX) == "wrong_document"
+
+
+def test_a_megabyte_of_nothing_is_not_read_to_its_end() -> None:
+    with pytest.raises(Malformed, match="long"):
+        definite(wrapped(0x30, b"\x05\x00" * (MOST_VALUES + 1)))
+    assert definite(wrapped(0x30, b"\x05\x00" * 1000))
 
 
 @pytest.mark.parametrize("algorithm", pki.ALGORITHMS)
@@ -138,25 +143,48 @@ def test_somebody_elses_certificate_put_in_the_place_of_the_signers() -> None:
     assert code(rebuilt(fields)) == "bad_signature"
 
 
+@pytest.mark.parametrize("place", ["before", "behind", "instead"])
+def test_a_certificate_that_names_itself_the_signers_is_never_read_in_its_place(place: str) -> None:
+    """Whoever holds any right certificate would sign as anybody: OpenSSL checks the one, and we read the other."""
+    cms, fake = sign(PDF, "employee"), pki.pki().holders["mirrored"].certificate
+    assert fake.serial == pki.pki().holders["employee"].certificate.serial
+    fields = body_of(cms)
+    held = parts(fields[3])[0].content
+    fields[3] = wrapped(
+        0xA0, {"before": fake.der + held, "behind": held + fake.der, "instead": fake.der}[place]
+    )
+    found = verdict(rebuilt(fields))
+    assert found.code == ("bad_signature" if place == "instead" else "malformed")
+    assert found.chain == ()
+
+
+def test_the_same_certificate_twice_is_no_other_one() -> None:
+    fields = body_of(sign(PDF))
+    held = parts(fields[3])[0].content
+    fields[3] = wrapped(0xA0, held + parts(held)[0].whole)
+    assert code(rebuilt(fields)) == "ok"
+
+
 @pytest.mark.parametrize(
-    ("who", "expected"),
+    ("who", "expected", "of_another"),
     [
-        ("expired", "expired"),
-        ("not-yet", "not_yet_valid"),
-        ("revoked", "revoked"),
-        ("under-revoked", "revoked"),
-        ("foreign", "unknown_ca"),
-        ("by-twin", "unknown_ca"),
-        ("by-person", "unknown_ca"),
-        ("no-usage", "key_usage"),
-        ("no-policy", "not_qualified"),
+        ("expired", "expired", "wrong_document"),
+        ("not-yet", "not_yet_valid", "wrong_document"),
+        ("revoked", "revoked", "wrong_document"),
+        ("under-revoked", "revoked", "wrong_document"),
+        ("foreign", "unknown_ca", "wrong_document"),
+        ("self-signed", "unknown_ca", "wrong_document"),
+        ("by-twin", "unknown_ca", "wrong_document"),
+        ("by-person", "unknown_ca", "wrong_document"),
+        ("no-usage", "key_usage", "wrong_document"),
+        ("no-policy", "not_qualified", "wrong_document"),
     ],
 )
-def test_a_certificate_that_is_not_good(who: str, expected: str) -> None:
+def test_a_certificate_that_is_not_good(who: str, expected: str, of_another: str) -> None:
     found = verdict(sign(PDF, who))
     assert (found.code, found.chain) == (expected, ())
     assert found.owner
-    assert code(sign(PDF, who), DOCX) == "wrong_document" or expected in ("key_usage", "not_qualified")
+    assert code(sign(PDF, who), DOCX) == of_another
 
 
 def test_an_unqualified_certificate_is_enough_where_the_office_says_so() -> None:
@@ -225,6 +253,13 @@ def test_what_happened_after_the_signature_had_come_in_does_not_count() -> None:
     assert code(late, received=datetime(2025, 12, 31, tzinfo=UTC)) == "ok"
     assert code(late, received=datetime(2026, 1, 2, tzinfo=UTC)) == "expired"
     assert code(late, DOCX, received=datetime(2025, 12, 31, tzinfo=UTC)) == "wrong_document"
+
+
+@pytest.mark.parametrize(("lists", "expected"), [("missing", "crl_missing"), ("expired", "crl")])
+def test_that_a_certificate_has_ended_meanwhile_takes_the_place_of_no_list(lists: str, expected: str) -> None:
+    """A revoked one would only have to wait for its own end."""
+    in_time, ended = datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    assert code(sign(PDF, "expired"), believed=trust(lists), at=ended, received=in_time) == expected
 
 
 def test_a_signature_without_signed_attributes_or_not_cades() -> None:
