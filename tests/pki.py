@@ -106,8 +106,11 @@ class Pki:
             "[dn]",
         ]
         lines += [f"{field}={value}" for field, value in names.items()]
-        extensions = {"subjectKeyIdentifier": "hash", "authorityKeyIdentifier": "keyid", **_PERSON}
-        extensions |= {"crlDistributionPoints": f"URI:{LISTS_AT}/{issuer}.crl", **changes}
+        extensions: dict[str, str | datetime | None] = {
+            "subjectKeyIdentifier": "hash",
+            "authorityKeyIdentifier": "keyid",
+        }
+        extensions |= {**_PERSON, "crlDistributionPoints": f"URI:{LISTS_AT}/{issuer}.crl", **changes}
         lines += ["[ext]", *(f"{field}={value}" for field, value in extensions.items() if value)]
         settings = "\n".join(lines).encode()
         digest = f"-{md or usual}"
