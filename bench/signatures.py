@@ -16,7 +16,7 @@ from app.gateways.cms import Checker, Trust
 from app.gateways.cms_trust import Pool
 from tests import pki
 
-ROUNDS = 60
+ROUNDS = 200
 MEBIBYTE = 1024 * 1024
 LARGE = 30 * MEBIBYTE
 

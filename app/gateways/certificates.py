@@ -26,6 +26,7 @@ _OGRN, _OGRNIP, _SNILS = "1.2.643.100.1", "1.2.643.100.5", "1.2.643.100.3"
 _QUALIFIED = "1.2.643.100.113."
 #: Larger certificates and lists are read anew each time, so that nobody fills the memory with them.
 _MOST_KEPT = 16 * 1024
+_LABELS = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
 _PEM = re.compile(rb"\s*-----BEGIN ([A-Z0-9 ]+)-----(.+?)-----END \1-----\s*", re.DOTALL)
 
 
@@ -110,11 +111,16 @@ class RevokedList:
 
 def read_certificate(data: bytes | str) -> Certificate:
     """A certificate from PEM or DER, one and nothing else; raises Unreadable."""
-    der = _der(data, b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE")
+    der = _unwrapped(data) if isinstance(data, str) and len(data) <= _MOST_KEPT else _der(data, *_LABELS)
     try:
         return _known(der) if len(der) <= _MOST_KEPT else _certificate(der)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, Malformed) as error:
         raise Unreadable("certificate") from error
+
+
+@lru_cache(maxsize=512)
+def _unwrapped(text: str) -> bytes:
+    return _der(text, *_LABELS)
 
 
 def read_list(data: bytes) -> RevokedList:
@@ -162,6 +168,15 @@ def revoked_at(data: bytes, serial: str) -> datetime | None:
 
 def owner(certificate: Certificate) -> Owner:
     """Whose it is. Until 2022 an organisation's ИНН stood among the persons' as «00» and ten digits."""
+    return (_known_owner if len(certificate.der) <= _MOST_KEPT else _owner)(certificate)
+
+
+@lru_cache(maxsize=512)
+def _known_owner(certificate: Certificate) -> Owner:
+    return _owner(certificate)
+
+
+def _owner(certificate: Certificate) -> Owner:
     facts = dict(_facts(x509.Certificate.load(certificate.der).subject))
     inn, inn_legal = facts.get(_INN, ""), facts.get(_INN_LEGAL, "")
     if len(inn) == 12 and inn.startswith("00"):
