@@ -196,6 +196,11 @@ def supplier_of(user_id: int) -> int | None:
     return db.session.scalar(query)
 
 
+def is_active(user_id: int) -> bool:
+    """Whether an account is neither blocked nor closed."""
+    return db.session.scalar(select(User.state).where(User.id == user_id)) == "active"
+
+
 def actor_of(user_id: int) -> Actor:
     """A user as somebody who acts, outside a session: for what the site does on their behalf, such as a list of the day."""
     user, today = db.session.get_one(User, user_id), company.today()

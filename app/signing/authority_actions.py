@@ -37,6 +37,7 @@ from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.certificate_queries import expected_of, judged, judged_bytes, told_of, whose
 from app.signing.certificate_rules import LARGEST_SIGNATURE, NO_LIST, WAITS, sentence_of
 from app.signing.certificate_steps import settle
+from app.signing.chain_actions import remember_chains
 from app.signing.letter_steps import tell_side, tell_signed
 from app.signing.models import Signature, SignatureSlot
 from app.transaction import transaction
@@ -73,7 +74,9 @@ def send(
             raise Conflict
         row = keep_authority(case, stored, authority, owner, verdict, by=by, at=at)
         touch(case, at=at)
-        return row.id
+        authority_id = row.id
+    remember_chains([verdict], at=at)
+    return authority_id
 
 
 def accept(case_id: int, authority_id: int, *, by: Actor, at: datetime, key: str = "") -> None:

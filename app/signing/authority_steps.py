@@ -16,7 +16,6 @@ from app.documents.steps import add_document
 from app.extensions import db
 from app.gateways.cms import Owner, Verdict
 from app.journal.steps import record
-from app.signing import revocation_steps
 from app.signing.authority_queries import WAITING, waiting_signatures
 from app.signing.authority_rules import Authority, representative_of
 from app.signing.certificate_models import MachineAuthority
@@ -42,8 +41,6 @@ def keep_authority(
     side, person = party(by, case), representative_of(authority, owner)
     if person is None:
         raise ValueError("the power of attorney is for somebody else")
-    if verdict.chain:
-        revocation_steps.remember_chain(verdict.chain, at=at)
     for earlier in _waiting(case, side):
         close_authority(case, earlier, "refused", remark=_REPLACED, by=by, at=at)
     version = add_document(file, owner_applicant_id=None, by=by.user_id, at=at)

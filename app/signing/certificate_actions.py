@@ -22,6 +22,7 @@ from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import judged, refuse_flood, same_before
 from app.signing.certificate_rules import LARGEST_SIGNATURE, MOST_AT_ONCE, Outcome
 from app.signing.certificate_steps import outcome_of, settle, take
+from app.signing.chain_actions import remember_chains
 from app.signing.letter_steps import tell_signed
 from app.signing.models import SignatureSlot
 from app.signing.sign_queries import chosen
@@ -67,7 +68,8 @@ def submit(
         if pairs:
             touch(case, at=at)
         tell_signed(case, signed, status_before=status, by=by, at=at)
-        return [outcomes[slot_id] for slot_id in signatures]
+    remember_chains((one.verdict for one in sent.values()), at=at)
+    return [outcomes[slot_id] for slot_id in signatures]
 
 
 def decide_waiting(attempt_id: int, *, at: datetime) -> None:
@@ -80,6 +82,7 @@ def decide_waiting(attempt_id: int, *, at: datetime) -> None:
     if found is None or found.state != "waits_list":
         return
     verdict = _again(found, at)
+    remember_chains([verdict], at=at)
     with transaction():
         case = _held(found.case_id)
         attempt = db.session.get_one(

@@ -12,7 +12,6 @@ from app.cases.models import Case, CaseDocument
 from app.company import queries as company
 from app.errors import Conflict, DomainError, Forbidden
 from app.gateways.cms import Owner, Verdict
-from app.signing import revocation_steps
 from app.signing.attempt_steps import Act, Sent, close, keep, not_taken, refuse
 from app.signing.authority_queries import accepted_authority, authority_record
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
@@ -26,6 +25,9 @@ from app.signing.who_queries import instant
 from app.transaction import require_transaction
 
 _NONE = Match("")
+BLOCKED = (
+    "Учетная запись того, кто прислал подпись, заблокирована: подписать документ должен другой представитель."
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def settle(
     attempt.decided_by = decided_by
     try:
         by = accounts.actor_of(attempt.user_id)
+        if not accounts.is_active(by.user_id):
+            raise Forbidden(BLOCKED)
         ((slot, document),) = chosen(case, by, [attempt.slot_id], held=True)
         if document.document_version_id != attempt.record["version"]:
             raise Conflict("Документ заменили другим: подпишите новый.")
@@ -114,12 +118,10 @@ def settle(
 
 
 def _decide(case: Case, side: str, verdict: Verdict, sent_at: datetime, at: datetime) -> Decision:
-    """What a verdict comes to for this party now; the chain of a right one is remembered, its lists will be fetched."""
+    """What a verdict comes to for this party now."""
     owner, no_list = verdict.owner, verdict.code in NO_LIST
     if owner is None or not (verdict.code == "ok" or no_list):
         return Decision("refused", verdict.code if verdict.code != "ok" else "malformed")
-    if verdict.chain:
-        revocation_steps.remember_chain(verdict.chain, at=at)
     found = whose(owner, case, side)
     if found.code not in ("ok", "authority"):
         return Decision("refused", found.code, found)

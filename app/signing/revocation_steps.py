@@ -9,36 +9,26 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app import gateways
 from app.extensions import db
-from app.gateways.certificates import Certificate, RevokedList, Unreadable, read_certificate
+from app.gateways.certificates import Certificate, RevokedList, read_certificate
 from app.gateways.downloads import DownloadFailed, check_url
+from app.gateways.openssl import EngineAway
 from app.signing.revocation_rules import check_dates
 from app.signing.trust_models import RevocationList, RevocationSource, TrustedCertificate
 from app.signing.trust_queries import believed, certificate_with
 from app.signing.trust_steps import believe
 from app.transaction import require_transaction
 
-#: No chain is longer, and no certificate names more addresses that are worth asking.
-LONGEST_CHAIN = 8
+#: No certificate names more addresses that are worth asking.
 MOST_ADDRESSES = 4
 
 log = logging.getLogger(__name__)
 
 
-def remember_chain(chain: Sequence[str], *, at: datetime) -> None:
-    """Keep the authorities of a chain (PEM, the signer first) and the addresses of their lists.
-
-    The chain is proved here once more down to a root of ours, each certificate by itself: an address that leads to a
-    request of this server is taken from nothing less. What is not right is left alone; nothing is asked of the network.
-    """
+def keep_chain(found: Sequence[Certificate], *, at: datetime) -> None:
+    """Keep the authorities of a chain that is proved (the signer first) and the addresses of their lists."""
     require_transaction()
-    try:
-        found = [read_certificate(pem) for pem in chain[:LONGEST_CHAIN]]
-    except Unreadable:
-        log.warning("a chain that was right cannot be read")
-        return
-    rows = believed(at)
-    if not found or _known(found, rows) or not _proven(found, rows, at):
-        return
+    if not {found[-1].subject, found[-1].issuer} & {row.subject for row in believed(at)}:
+        return  # who stood above it when it was proved is believed no more
     for one in found[1:]:
         if one.authority and not one.self_signed:
             believe(one, "intermediate", by=None, at=at)
@@ -53,7 +43,7 @@ def learn_addresses(children: Iterable[Certificate], *, at: datetime) -> None:
         parent = None if child.self_signed else _parent(child, rows, at)
         if parent is None:
             continue
-        for url in _usable(child.list_urls):
+        for url in usable_addresses(child.list_urls):
             if url not in parent.list_urls:
                 parent.list_urls = [*parent.list_urls, url]
             _add_source(url, parent, at)
@@ -67,7 +57,11 @@ def _parent(
     if len(named) < 2:
         return named[0] if named else None
     ask = gateways.current().authorities.issued
-    return next((row for row in reversed(named) if ask(child.pem, row.pem, at=at)), None)
+    try:
+        return next((row for row in reversed(named) if ask(child.pem, row.pem, at=at)), None)
+    except EngineAway as away:
+        log.warning("the issuer of a certificate is not known: %s", away)
+        return None
 
 
 def keep_list(
@@ -102,27 +96,7 @@ def keep_list(
     return row
 
 
-def _known(found: Sequence[Certificate], rows: Sequence[TrustedCertificate]) -> bool:
-    """Whether there is nothing to learn: every authority is in the pool with all addresses that are named here."""
-    hashes = {row.sha256 for row in rows}
-    if any(one.sha256 not in hashes for one in found[1:]):
-        return False
-    told = [(set(_usable(one.list_urls)), one.issuer) for one in found if not one.self_signed]
-    return all(
-        any(urls <= set(row.list_urls) for row in rows if row.subject == issuer) for urls, issuer in told
-    )
-
-
-def _proven(found: Sequence[Certificate], rows: Sequence[TrustedCertificate], at: datetime) -> bool:
-    roots = [row.pem for row in rows if row.kind == "root"]
-    between = [row.pem for row in rows if row.kind != "root"] + [
-        one.pem for one in found if not one.self_signed
-    ]
-    ask = gateways.current().authorities.leads_to_root
-    return all(ask(one.pem, roots, between, at=at) for one in found)
-
-
-def _usable(urls: Iterable[str]) -> list[str]:
+def usable_addresses(urls: Iterable[str]) -> list[str]:
     """The addresses that this server may ask, a few."""
     usable = []
     for url in urls:

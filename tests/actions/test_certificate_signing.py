@@ -13,7 +13,10 @@ from app.cases.models import Case
 from app.cases.timeline import past
 from app.errors import AlreadyDone, Conflict, Forbidden, NotFound, TooManyTries
 from app.extensions import db
+from app.gateways.openssl import BUSY, EngineAway
+from app.gateways.revocation import Authorities
 from app.notifications.models import OutboxRow
+from app.signing import chain_actions
 from app.signing.certificate_actions import decide_waiting
 from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import attempt_words
@@ -329,3 +332,30 @@ def test_how_many_may_be_sent_is_limited(context: Flask) -> None:
     with pytest.raises(TooManyTries):
         send(site.case_id, {site.slots[0]: b"x"}, site.own, at=at)
     assert send(site.case_id, site.signed(), site.own, at=at + timedelta(hours=1, seconds=1))
+
+
+def test_a_signature_is_taken_though_openssl_is_too_busy_to_learn_from_its_chain(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, asked = World(), []
+
+    def busy(*_about: object, **_more: object) -> bool:
+        asked.append(1)
+        raise EngineAway(BUSY)
+
+    monkeypatch.setattr(Authorities, "leads_to_root", busy)
+    monkeypatch.setattr(chain_actions, "_known", lambda _found, _rows: False)
+    (outcome,) = send(site.case_id, site.signed(), site.own)
+    assert (outcome.state, asked) == ("accepted", [1])
+
+
+def test_what_a_blocked_person_has_sent_is_not_taken_when_its_list_comes(context: Flask) -> None:
+    site = World(lists=False)
+    (outcome,) = send(site.case_id, site.signed(), site.own)
+    assert outcome.state == "waits_list"
+    with transaction():
+        db.session.get_one(User, site.own.id).state = "blocked"
+    fetched(authority())
+    decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=soon())
+    assert attempts() == [("refused", "too_late")] and signatures() == []
+    assert "заблокирована" in words(site.case_id)

@@ -17,10 +17,10 @@ from app.extensions import db
 from app.gateways.downloads import Downloads
 from app.journal.models import JournalEntry
 from app.signing import revocation_work
+from app.signing.chain_actions import remember_chain
 from app.signing.models import SignatureSlot
 from app.signing.revocation_actions import NO_CHAIN, NOT_A_LIST, NOT_SIGNED, fetch
 from app.signing.revocation_queries import due, source_lines
-from app.signing.revocation_steps import remember_chain
 from app.signing.revocation_tidy_actions import forget_lists
 from app.signing.revocation_work import DECIDE_SECONDS, LISTS, LOOK_SECONDS, Waiting
 from app.signing.signature_steps import Evidence, new_number, sign
@@ -204,8 +204,7 @@ def test_two_workers_ask_once_and_a_lost_one_is_asked_again(
 def test_an_authority_that_is_not_believed_any_more_is_asked_nothing(
     world: Person, site: Shelf, root: Authority, sub: Authority
 ) -> None:
-    with transaction():
-        remember_chain([sub.owner(list_url=site.url("/sub.crl")), sub.pem], at=clock.now())
+    remember_chain([sub.owner(list_url=site.url("/sub.crl")), sub.pem], at=clock.now())
     by_issuer = {one.issuer_sha256: one.id for one in db.session.scalars(select(RevocationSource))}
     row = db.session.scalars(select(TrustedCertificate).where(TrustedCertificate.kind == "root")).one()
     trust_actions.remove(row.id, by=world.actor, at=clock.now())

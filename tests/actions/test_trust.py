@@ -16,11 +16,10 @@ from app.gateways.certificates import read_certificate
 from app.gateways.openssl import NO_ENGINE
 from app.gateways.revocation import Authorities
 from app.journal.models import JournalEntry
-from app.signing.revocation_steps import remember_chain
+from app.signing.chain_actions import remember_chain
 from app.signing.trust_health_queries import trust_gaps
 from app.signing.trust_models import RevocationSource, TrustedCertificate
 from app.signing.trust_queries import all_certificates, trust
-from app.transaction import transaction
 from tests.authority_world import Authority, sha256, somebody
 from tests.case_world import Person
 
@@ -120,8 +119,7 @@ def test_what_is_taken_out_stays_as_a_row_and_comes_back_only_by_the_office(
     assert [one.sha256 for one in all_certificates() if one.removed_at] == [sha256(sub.pem)]
     with pytest.raises(Conflict):
         trust_actions.remove(row.id, by=by.actor, at=clock.now())
-    with transaction():
-        remember_chain([sub.owner(), sub.pem, root.pem], at=clock.now())
+    remember_chain([sub.owner(), sub.pem, root.pem], at=clock.now())
     assert trust(clock.now()).intermediates == ()
     add(sub.pem, "intermediate", by)
     assert len(trust(clock.now()).intermediates) == 1
@@ -135,8 +133,7 @@ def test_a_right_chain_brings_its_intermediate_and_the_addresses_of_both_lists(
     add(root.pem, "root", administrator())
     owner = sub.owner(list_url=SUB_LIST)
     for _ in range(2):  # the second time there is nothing to learn
-        with transaction():
-            remember_chain([owner, sub.pem, root.pem], at=clock.now())
+        remember_chain([owner, sub.pem, root.pem], at=clock.now())
     (row,) = [one for one in all_certificates() if one.kind == "intermediate"]
     assert (row.source, row.added_by, row.list_urls) == ("signature", None, [SUB_LIST])
     sources = db.session.scalars(select(RevocationSource).order_by(RevocationSource.url))
@@ -159,10 +156,8 @@ def test_a_chain_that_only_bears_the_right_names_teaches_nothing(
         [owner],
         [],
     ):
-        with transaction():
-            remember_chain(chain, at=clock.now())
-    with transaction():
-        remember_chain(["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"], at=clock.now())
+        remember_chain(chain, at=clock.now())
+    remember_chain(["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"], at=clock.now())
     assert db.session.scalars(select(RevocationSource)).all() == []
     assert [one.kind for one in all_certificates()] == ["root"]
 
@@ -172,8 +167,7 @@ def test_addresses_inside_our_network_or_of_other_kinds_are_not_noted(
 ) -> None:
     add(root.pem, "root", administrator())
     for url in ("http://user:pass@crl.example.org/a", "http://crl.example.org:8080/a", "http://xn--:99999/a"):
-        with transaction():
-            remember_chain([sub.owner(list_url=url), sub.pem], at=clock.now())
+        remember_chain([sub.owner(list_url=url), sub.pem], at=clock.now())
     assert [one.url for one in db.session.scalars(select(RevocationSource))] == [ROOT_LIST]
 
 
