@@ -12,6 +12,7 @@ from app.extensions import db
 from app.journal.models import JournalEntry
 from app.signing.models import Signature, SignatureSlot
 from app.signing.signature_rules import record_hash
+from app.signing.slot_rules import SIGNATURES, SIGNED
 
 _AT_ONCE = 200
 
@@ -31,6 +32,7 @@ def broken_signatures() -> Iterator[str]:
         if why := _why(signature, entry, slot, document, version):
             yield f"подпись № {signature.number}, обращение № {signature.case_id}: {why}"
     yield from _without_signature()
+    yield from _slots_alone()
 
 
 def _why(
@@ -92,11 +94,27 @@ def _cms_hash(record: dict[str, Any]) -> str:
 
 
 def _fits_slot(signature: Signature, slot: SignatureSlot) -> bool:
-    return (slot.case_id, slot.case_document_id, slot.party) == (
+    given = (slot.case_id, slot.case_document_id, slot.party, slot.state, slot.kind, slot.signer)
+    return given == (
         signature.case_id,
         signature.case_document_id,
         signature.party,
+        SIGNED,
+        signature.kind,
+        signature.signer,
     )
+
+
+def _slots_alone() -> Iterator[str]:
+    """Signatures that a page shows as given electronically and of which there is nothing."""
+    query = (
+        select(SignatureSlot)
+        .outerjoin(Signature, Signature.slot_id == SignatureSlot.id)
+        .where(SignatureSlot.state == SIGNED, SignatureSlot.kind != "paper", Signature.id.is_(None))
+        .order_by(SignatureSlot.id)
+    )
+    for slot in db.session.scalars(query):
+        yield f"обращение № {slot.case_id}: {SIGNATURES[slot.party]} отмечена электронной, а доказательств нет"
 
 
 def _without_signature() -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, delete, select, text, update
+from sqlalchemy import Table, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
@@ -35,13 +35,14 @@ _CMS = b"a signature"
 
 @pytest.fixture
 def world(context: Flask) -> dict[str, Person]:
-    """A case whose contract both sides have signed electronically, and the anchor of the day."""
+    """A case whose contract both sides have signed electronically, another paper to be signed, the anchor of the day."""
     people = {"admin": somebody("administrator"), "applicant": applicant(), "operator": operator()}
     case_id = sent(people["applicant"])
     company, theirs = paper_to_sign(case_id, people["operator"], ["company", "applicant"])
     check = {"check": {"cms_sha256": hashlib.sha256(_CMS).hexdigest()}}
     fill(company, Evidence("certificate", "Сидоров А. П.", check, new_number(), _CMS), people["operator"])
     fill(theirs, Evidence("code", "Иванов П. Г.", {"who": "Иванов"}, new_number()), people["applicant"])
+    paper_to_sign(case_id, people["operator"], ["company"], title="Условия")
     with transaction():
         record("x_begun", party="company", actor_id=people["admin"].id, at=clock.now(), details={"x": 1})
     assert anchor_journal(at=AT)
@@ -125,6 +126,42 @@ def test_the_tables_themselves_refuse_every_change(world: dict[str, Person]) -> 
         for statement in (update(table).values({column: "x"}), delete(table)):
             with pytest.raises(DBAPIError), transaction():
                 db.session.execute(statement)
+
+
+@pytest.mark.parametrize("model", [JournalEntry, JournalAnchor, Signature])
+def test_no_row_goes_past_the_guards_of_the_tables(world: dict[str, Person], model: Any) -> None:
+    name = model.__table__.name
+    statement = f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}"
+    if db.engine.dialect.name == "postgresql":
+        statement = f"TRUNCATE {name} CASCADE"
+    before = db.session.scalar(select(func.count()).select_from(model))
+    with pytest.raises(DBAPIError, match="never changed"), transaction():
+        db.session.execute(text(statement))
+    assert db.session.scalar(select(func.count()).select_from(model)) == before
+
+
+#: What somebody would change of a signature that was given, and of one that was not.
+SLOTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "taken back": ("signed", {"state": "pending", "kind": "", "signed_on": None}),
+    "somebody else": ("signed", {"signer": "Сидоров С. С."}),
+    "on paper": ("signed", {"kind": "paper"}),
+    "made up": ("pending", {"state": "signed", "kind": "code", "signed_on": date(2026, 8, 3), "signer": "Я"}),
+}
+
+
+@pytest.mark.parametrize("what", SLOTS)
+def test_the_lines_of_signatures_are_watched_too(world: dict[str, Person], what: str) -> None:
+    state, changed = SLOTS[what]
+    chosen = select(SignatureSlot.id).where(SignatureSlot.state == state).limit(1).scalar_subquery()
+    statement = update(SignatureSlot).where(SignatureSlot.id == chosen).values(**changed)
+    assert db.session.scalar(select(chosen)) and found() == []
+    with behind_the_back():
+        db.session.execute(statement)
+        assert found()
+    if state == "signed":
+        for refused in (statement, delete(SignatureSlot).where(SignatureSlot.id == chosen)):
+            with pytest.raises(DBAPIError, match="as it was given"), transaction():
+                db.session.execute(refused)
 
 
 def test_a_row_that_is_gone_is_found_wherever_it_stood(world: dict[str, Person]) -> None:

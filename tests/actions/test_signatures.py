@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.cases.models import Case, CaseDocument
 from app.cases.timeline import past
+from app.documents.models import DocumentVersion
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, InvalidValue, NotFound
 from app.extensions import db
 from app.notifications.models import OutboxRow
@@ -256,6 +258,20 @@ def test_a_new_edition_needs_new_signatures_and_keeps_the_old_ones_as_evidence(
     assert states(ids) == ["signed", "superseded"] and slot(ids[0]).signed_on is not None
     with unchanged(app), pytest.raises(Conflict, match="новая редакция"):
         mark(case_id, ids[1], office)
+
+
+def test_the_file_under_a_signature_on_paper_stays(context: Flask) -> None:
+    case_id = sent(applicant())
+    clerk = operator()
+    (one,) = paper_to_sign(case_id, clerk, ("company",))
+    mark(case_id, one, clerk)
+    document = document_of(one)
+    other = (
+        db.session.query(DocumentVersion).filter(DocumentVersion.id != document.document_version_id).first()
+    )
+    assert other is not None
+    with pytest.raises(DBAPIError, match="keeps its file"), transaction():
+        document.document_version_id = other.id
 
 
 def test_a_declined_signature_is_told_and_final(context: Flask) -> None:
