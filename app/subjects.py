@@ -119,7 +119,7 @@ from app.signing.next import next_words as words_of_signing
 from app.signing.signals import document_signed
 from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
-from app.signing.turn_queries import TO_ANSWER, TO_SIGN
+from app.signing.turn_queries import TO_ANSWER, TO_SIGN, signature_sent
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
 
@@ -183,6 +183,8 @@ def register(app: Flask) -> None:
     search_texts.register("application", searched_answers)
     reminder_queries.register(due_invoices)
     reminder_queries.register_answered("payment", payment_claimed)
+    for term in ("contract_signature", "act_signature"):
+        reminder_queries.register_answered(term, signature_sent)
     panels.register(*CASE_PANELS, *cases_assign_routes.PANELS, *APPLICATION_PANELS, *APPEAL_PANELS)
     panels.register(*PAPER_PANELS, *PAYMENT_PANELS, *PACKAGE_PANELS, *ACT_PANELS)
     _listen()

@@ -44,7 +44,7 @@ default_ca=own
 [own]
 database=index.txt
 default_md=md_gost12_256
-default_crl_days=2
+default_crl_days=5
 crlnumber=number.txt
 """
 

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.gateways.certificates import Certificate, RevokedList, Unreadable, read_certificate, read_list
 from app.gateways.openssl import EngineAway
 from app.journal.steps import record
+from app.signing.revocation_queries import issuers_of
 from app.signing.revocation_steps import keep_list, learn_addresses
 from app.signing.trust_models import RevocationSource, TrustedCertificate
 from app.signing.trust_queries import believed
@@ -57,12 +58,13 @@ def add(
         check_fingerprint(published, found.der)
     except InvalidValue as refused:
         raise InvalidForm({"published": [refused.message]}) from None
+    issuers = issuers_of([found], at=at)
     with transaction():
         _begin(by, press, at)
         row = believe(found, kind, by=by.user_id, at=at)
         if row is None:
             raise InvalidForm({"certificate": ["Этот сертификат уже есть среди доверенных."]})
-        learn_addresses([found], at=at)
+        learn_addresses([found], issuers, at=at)
         return row
 
 

@@ -99,7 +99,7 @@ def signed_by_code(case_id: int, office: Office, at: datetime) -> None:
     """Mode B: a person signs the contract in the cabinet a day later, by the code of an SMS."""
     sent_to_sign(case_id, office, at)
     later, case = at + timedelta(days=1), db.session.get_one(Case, case_id)
-    slots = [one.slot.id for one in awaited_of(case, office.own) if not one.why_not]
+    slots = [one.slot.id for one in awaited_of(case, office.own) if one.ready]
     session = db.session.scalars(select(UserSession.id).where(UserSession.user_id == office.own.user_id))
     by = Asker(office.own, Visit("127.0.0.1", "demo"), session.first() or 0)
     url = f"/cases/{case_id}"

@@ -18,6 +18,7 @@ from app.contracts.package_queries import package_of
 from app.contracts.paper_kinds import PaperKind, papers_for
 from app.contracts.paper_queries import lacking, paper_rows
 from app.errors import Conflict
+from app.signing.certificate_queries import waiting_in
 
 #: Until the money for an invoice may be on its way: working days after its last day.
 GRACE = 1
@@ -69,6 +70,8 @@ def _not_late(case: Case, move: str, today: date) -> str:
         return "Срок приостановлен: аннулировать заявку сейчас нельзя."
     if case.due_on is None:
         return ""
+    if move == "annul_unsigned" and any(one.record["side"] == "applicant" for one in waiting_in(case.id)):
+        return "Заявитель прислал подпись, и ее проверка не закончена: аннулировать заявку сейчас нельзя."
     last = case.due_on
     if move == "annul_unpaid":
         if open_claim(case) is not None:

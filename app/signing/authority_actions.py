@@ -1,11 +1,14 @@
 """A machine-readable power of attorney: sent by who has signed without the organisation's number, decided by the office."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app import clock
 from app.accounts import queries as accounts
+from app.accounts.attempt_steps import Counted, count, refuse_impatience
 from app.accounts.steps import claim_key
+from app.accounts.throttle import Limit
+from app.accounts.throttle import key as digest
 from app.actor import Actor
 from app.cases.held_case import sender
 from app.cases.message_text import clean_line
@@ -43,6 +46,8 @@ from app.signing.models import Signature, SignatureSlot
 from app.transaction import transaction
 
 LONGEST_REMARK = 1000
+#: Powers of attorney of one person for one case: each is checked by runs of a program.
+SENDINGS = Limit("authority-send", 20, timedelta(hours=1))
 OWN = "Свою доверенность проверяет другой сотрудник."
 _NOT_HEADS = (
     "Доверенность подписана не сертификатом организации: ее подписывает руководитель сертификатом, "
@@ -56,12 +61,13 @@ def send(
     """Keep a power of attorney with the principal's detached signature for the office to read; its id.
 
     Checked at once: the form, who gave it, to whom, the days, the signature and whose it is. Raises NotFound, Forbidden,
-    Conflict when no signature of the sender's side waits for one, InvalidForm (`xml`, `signature`).
+    Conflict when no signature of the sender's side waits for one, InvalidForm (`xml`, `signature`), TooManyTries.
     """
     case = visible_case(by, case_id)
     _require_waiting(case, by)
     content = file.stream.read(LARGEST_FILE + 1) if file else b""
     authority = _read(case, party(by, case), content, signature, at)
+    _count_sending(case_id, by, at)
     verdict = _principals(case, party(by, case), signature, content, at)
     assert file is not None  # noqa: S101 - _read refuses without
     with stored_as(file, XML) as stored, transaction():
@@ -123,6 +129,14 @@ def refuse(case_id: int, authority_id: int, remark: str, *, by: Actor, at: datet
             refuse_signature(case, one, "authority_refused", sentence=sentence, at=at, tell=False)
         _tell_decision(case, row, (), at)
         touch(case, at=at)
+
+
+def _count_sending(case_id: int, by: Actor, at: datetime) -> None:
+    """Count one that is to be checked, in a transaction of its own: those that are refused count too."""
+    counted = [Counted(SENDINGS, digest(str(by.user_id), str(case_id)))]
+    with transaction():
+        refuse_impatience(counted, at=at)
+        count(counted, at=at)
 
 
 def _require_waiting(case: Case, by: Actor) -> None:
@@ -218,7 +232,9 @@ def _settle(
         title = db.session.get_one(CaseDocument, slot.case_document_id).title
         words = WAITS.get(one.state) or (told_of(one) if one.state == "refused" else "подпись принята")
         results.append((title, words))
-    tell_signed(case, signed, status_before=status, by=accounts.actor_of(row.user_id), at=at)
+    if signed:  # whoever sent the power of attorney may not act for the side any more
+        by_whom = accounts.actor_of(signed[0].user_id)
+        tell_signed(case, signed, status_before=status, by=by_whom, at=at)
     return results
 
 

@@ -20,10 +20,11 @@ from app.extensions import db
 from app.gateways.cms import Owner
 from app.signing.authority_rules import Authority, read, same_person
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
-from app.signing.certificate_queries import expected_of, waiting_in
+from app.signing.certificate_queries import expected_of
 from app.signing.certificate_rules import OwnerFacts
 from app.signing.models import SignatureSlot
 from app.signing.policy import why_may_not
+from app.signing.slot_rules import PENDING
 from app.signing.who_queries import instant
 
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
@@ -104,14 +105,30 @@ def content_of(row: MachineAuthority) -> Authority | None:
 
 
 def waiting_signatures(case: Case, side: str) -> list[CertificateAttempt]:
-    """The signatures of a side that wait for a power of attorney."""
-    return [one for one in waiting_in(case.id, "waits_authority") if one.record.get("side") == side]
+    """The signatures of a side that wait for a power of attorney under what still is to be signed."""
+    query = (
+        select(CertificateAttempt)
+        .join(SignatureSlot, SignatureSlot.id == CertificateAttempt.slot_id)
+        .where(CertificateAttempt.case_id == case.id, CertificateAttempt.state == "waits_authority")
+        .where(SignatureSlot.party == side, SignatureSlot.state == PENDING)
+    )
+    return list(db.session.scalars(query.order_by(CertificateAttempt.id)))
 
 
 def why_may_not_send(case: Case, actor: Actor) -> str:
     """What keeps this person from sending one for the signature of their side that waits; '' when nothing does."""
     waiting = waiting_signatures(case, party(actor, case))
     return why_may_not(actor, case, db.session.get_one(SignatureSlot, waiting[0].slot_id)) if waiting else ""
+
+
+def accepted_since(case: Case, side: str, at: datetime) -> list[int]:
+    """Slots whose signature waits although a power of attorney has been accepted since: it came with another case."""
+    found = []
+    for one in waiting_signatures(case, side):
+        owner = one.verdict.get("owner")
+        if owner and accepted_authority(case, side, owner_from(owner), at) is not None:
+            found.append(one.slot_id)
+    return found
 
 
 def owners_waiting(case: Case, side: str) -> list[Owner]:

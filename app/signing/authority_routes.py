@@ -19,6 +19,7 @@ from app.signing import authority_actions
 from app.signing.authority_actions import OWN
 from app.signing.authority_forms import AuthorityForm, JudgeForm
 from app.signing.authority_queries import (
+    accepted_since,
     authorities_of,
     authority_in,
     content_of,
@@ -128,6 +129,7 @@ def _page(case: Case, form: AuthorityForm, errors: object = ()) -> str:
         owners=owners_waiting(case, side),
         waiting=len(waiting_signatures(case, side)),
         closed=why_may_not_send(case, current_actor()),
+        again=accepted_since(case, side, clock.now()),
         sent=authorities_of(case, side),
         accept=ACCEPT,
     )

@@ -86,7 +86,7 @@ def _nothing_chosen(pairs: Sequence[tuple[SignatureSlot, CaseDocument]]) -> dict
 
 def _all_awaited(case: Case) -> list[int]:
     """What waits for this person's signature now."""
-    return [one.slot.id for one in awaited_of(case, current_actor()) if not one.why_not][:MOST_AT_ONCE]
+    return [one.slot.id for one in awaited_of(case, current_actor()) if one.ready][:MOST_AT_ONCE]
 
 
 def _page(

@@ -160,6 +160,7 @@ def _sign(
         record,
         act.package,
         cms=verdict.cms,
+        came_at=attempt.sent_at,
     )
     signature = sign(slot, evidence, by=act.by, at=act.at)
     close(attempt, "accepted", at=act.at)

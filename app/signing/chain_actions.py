@@ -14,6 +14,7 @@ from app import gateways
 from app.gateways.certificates import Certificate, Unreadable, read_certificate
 from app.gateways.cms import Verdict
 from app.gateways.openssl import EngineAway
+from app.signing.revocation_queries import issuers_of
 from app.signing.revocation_steps import keep_chain, usable_addresses
 from app.signing.trust_models import TrustedCertificate
 from app.signing.trust_queries import believed
@@ -46,8 +47,9 @@ def remember_chain(chain: Sequence[str], *, at: datetime) -> None:
         return
     rows = believed(at)
     if found and not _known(found, rows) and _proven(found, rows, at):
+        issuers = issuers_of(found, at=at)
         with transaction():
-            keep_chain(found, at=at)
+            keep_chain(found, issuers, at=at)
 
 
 def _known(found: Sequence[Certificate], rows: Sequence[TrustedCertificate]) -> bool:

@@ -47,10 +47,10 @@ def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
 
 
 def _own_actions(case: Case, actor: Actor) -> Sequence[NextAction]:
-    reasons = [one.why_not for one in awaited_of(case, actor)]
-    if "" in reasons:
+    found = awaited_of(case, actor)
+    if any(one.ready for one in found):
         return (NextAction("Подписать!", "signing.sign_page", primary=True, dialog=True),)
-    if NOT_CONFIRMED in reasons:
+    if any(one.why_not == NOT_CONFIRMED for one in found):
         return (NextAction("Что подписать", "signing.sign_page", primary=True, dialog=True),)
     return ()
 

@@ -41,8 +41,8 @@ _TONES = {"accepted": "success", "waits_list": "info", "waits_authority": "warni
 def certificate_page(case: Case) -> ResponseReturnValue:
     """The documents, and the certificates that the plug-in finds; without named slots all that wait for this person."""
     actor = current_actor()
-    waiting = [one.slot.id for one in awaited_of(case, actor) if not one.why_not]
-    return _page(case, chosen(case, actor, slot_ids(request.args) or waiting[:MOST_AT_ONCE]), {})
+    waiting = [one.slot.id for one in awaited_of(case, actor) if one.ready]
+    return _page(case, chosen(case, actor, (slot_ids(request.args) or waiting)[:MOST_AT_ONCE]), {})
 
 
 @bp.post("/cases/<id:case_id>/sign/certificate")

@@ -1,23 +1,31 @@
 """Reading the sources of revocation lists: what is due, how each stands, which signatures wait for a list."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from app import gateways
 from app.actor import Actor
 from app.errors import NotFound
 from app.extensions import db
+from app.gateways.certificates import Certificate, read_certificate
+from app.gateways.openssl import EngineAway
 from app.notifications.queries import Due
 from app.signing.certificate_models import CertificateAttempt
 from app.signing.revocation_rules import LATEST
 from app.signing.trust_models import RevocationList, RevocationSource, TrustedCertificate
+from app.signing.trust_queries import believed
 
 #: No pause and no lease of ours reaches further: an instant beyond it was written by a clock that has been put back.
 _FURTHEST = 2 * LATEST
 #: So many uploads by hand are shown.
 _UPLOADS = 5
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,30 @@ def waiting_attempts(*, after: int, limit: int) -> list[int]:
         CertificateAttempt.state == "waits_list", CertificateAttempt.id > after
     )
     return list(db.session.scalars(query.order_by(CertificateAttempt.id).limit(limit)))
+
+
+def issuers_of(children: Sequence[Certificate], *, at: datetime) -> dict[str, str]:
+    """Who issued these certificates, hash by hash: an authority that is believed, or one of themselves.
+
+    Authorities keep their name when they take a new key: OpenSSL is asked which one it was, so outside a transaction.
+    """
+    pool = {row.sha256: read_certificate(row.pem) for row in believed(at)}
+    pool |= {one.sha256: one for one in children if one.authority and not one.self_signed}
+    found = {}
+    for child in children:
+        named = [one for one in pool.values() if not child.self_signed and one.issued(child)]
+        if parent := named[0] if len(named) == 1 else _signer(child, named, at):
+            found[child.sha256] = parent.sha256
+    return found
+
+
+def _signer(child: Certificate, named: Sequence[Certificate], at: datetime) -> Certificate | None:
+    ask = gateways.current().authorities.issued
+    try:
+        return next((one for one in reversed(named) if ask(child.pem, one.pem, at=at)), None)
+    except EngineAway as away:
+        log.warning("the issuer of a certificate is not known: %s", away)
+        return None
 
 
 def _past(column: Any, at: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,6 @@
 """Learning from right chains where lists of revoked certificates lie, and keeping the lists that came."""
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,9 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app import gateways
 from app.extensions import db
-from app.gateways.certificates import Certificate, RevokedList, read_certificate
+from app.gateways.certificates import Certificate, RevokedList
 from app.gateways.downloads import DownloadFailed, check_url
-from app.gateways.openssl import EngineAway
 from app.signing.revocation_rules import check_dates
 from app.signing.trust_models import RevocationList, RevocationSource, TrustedCertificate
 from app.signing.trust_queries import believed, certificate_with
@@ -21,47 +19,33 @@ from app.transaction import require_transaction
 #: No certificate names more addresses that are worth asking.
 MOST_ADDRESSES = 4
 
-log = logging.getLogger(__name__)
 
+def keep_chain(found: Sequence[Certificate], issuers: Mapping[str, str], *, at: datetime) -> None:
+    """Keep the authorities of a chain that is proved (the signer first) and the addresses of their lists.
 
-def keep_chain(found: Sequence[Certificate], *, at: datetime) -> None:
-    """Keep the authorities of a chain that is proved (the signer first) and the addresses of their lists."""
+    `issuers` as `revocation_queries.issuers_of` has found them before the transaction.
+    """
     require_transaction()
     if not {found[-1].subject, found[-1].issuer} & {row.subject for row in believed(at)}:
         return  # who stood above it when it was proved is believed no more
     for one in found[1:]:
         if one.authority and not one.self_signed:
             believe(one, "intermediate", by=None, at=at)
-    learn_addresses(found, at=at)
+    learn_addresses(found, issuers, at=at)
 
 
-def learn_addresses(children: Iterable[Certificate], *, at: datetime) -> None:
+def learn_addresses(children: Iterable[Certificate], issuers: Mapping[str, str], *, at: datetime) -> None:
     """Note under each authority where its lists lie, as proved certificates issued by it say; a source for each address."""
     require_transaction()
-    rows = believed(at)
+    rows = {row.sha256: row for row in believed(at)}
     for child in children:
-        parent = None if child.self_signed else _parent(child, rows, at)
+        parent = rows.get(issuers.get(child.sha256, ""))
         if parent is None:
             continue
         for url in usable_addresses(child.list_urls):
             if url not in parent.list_urls:
                 parent.list_urls = [*parent.list_urls, url]
             _add_source(url, parent, at)
-
-
-def _parent(
-    child: Certificate, rows: Sequence[TrustedCertificate], at: datetime
-) -> TrustedCertificate | None:
-    """Who issued a certificate; authorities keep their name when they take a new key."""
-    named = [row for row in rows if row.subject == child.issuer and read_certificate(row.pem).issued(child)]
-    if len(named) < 2:
-        return named[0] if named else None
-    ask = gateways.current().authorities.issued
-    try:
-        return next((row for row in reversed(named) if ask(child.pem, row.pem, at=at)), None)
-    except EngineAway as away:
-        log.warning("the issuer of a certificate is not known: %s", away)
-        return None
 
 
 def keep_list(

@@ -14,6 +14,8 @@ from app.connections.contract_lifecycle import CONTRACT_DISPUTED, CONTRACT_SENT
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
 from app.journal.models import JournalEntry
+from app.signing.certificate_queries import waiting_in
+from app.signing.certificate_rules import WAITS
 from app.signing.models import SignatureSlot
 from app.signing.policy import DISPUTED, ENDED, why_may_not
 from app.signing.signature_rules import Kind, roads
@@ -23,11 +25,20 @@ from app.signing.slot_rules import DECLINED, PENDING, why_not
 
 @dataclass(frozen=True)
 class Awaited:
-    """One document that a person may sign, and why they cannot just now (empty when they can)."""
+    """One document that a person may sign, and why they cannot just now (empty when they can).
+
+    `sent`: what a signature that has come in waits for; another one may take its place, but nobody is asked for it.
+    """
 
     slot: SignatureSlot
     document: CaseDocument
     why_not: str = ""
+    sent: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the person is asked to sign it now."""
+        return not self.why_not and not self.sent
 
 
 def roads_of(case: Case, actor: Actor) -> tuple[Kind, ...]:
@@ -39,8 +50,11 @@ def roads_of(case: Case, actor: Actor) -> tuple[Kind, ...]:
 def awaited_of(case: Case, actor: Actor) -> list[Awaited]:
     """The open slots of the actor's own side under the documents they may see, in the order of the documents."""
     side, slots = party(actor, case), slots_in(case)
+    sent = {one.slot_id: WAITS[one.state] for one in waiting_in(case.id)} if slots else {}
     return [
-        Awaited(slot, document, _why_not(case, actor, slot, slots[document.id], document))
+        Awaited(
+            slot, document, _why_not(case, actor, slot, slots[document.id], document), sent.get(slot.id, "")
+        )
         for document in documents_of(case, actor)
         for slot in slots.get(document.id, ())
         if slot.party == side and slot.state == PENDING

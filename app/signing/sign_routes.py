@@ -55,7 +55,7 @@ def sign_page(case: Case) -> ResponseReturnValue:
     """The documents that wait for this person, ticked, and the ways to sign them; or why there is nothing to sign."""
     actor = current_actor()
     found = awaited_of(case, actor)
-    rows = [one for one in found if not one.why_not]
+    rows = [one for one in found if one.ready]
     named = set(slot_ids(request.args))
     side = party(actor, case)
     return htmx.answer(
@@ -68,6 +68,7 @@ def sign_page(case: Case) -> ResponseReturnValue:
             for one in rows
         ],
         later=[one for one in found if one.why_not],
+        sent=[one for one in found if one.sent and not one.why_not],
         why=_personal(found, rows),
         not_confirmed=NOT_CONFIRMED,
         buttons=_buttons(case) if rows else [],

@@ -25,7 +25,7 @@ class Evidence:
     """What is known of one act of signing; the same for all documents that it signs.
 
     `record` holds the groups of a record of a signing act: who, agreement, key, delivery, when, where, certificate.
-    `cms` is the signature of this very document, by certificate alone.
+    `cms` is the signature of this very document, by certificate alone; `came_at` is when it came in, if it had to wait.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Evidence:
     record: Mapping[str, Any]
     package: str
     cms: bytes | None = None
+    came_at: datetime | None = None
 
 
 def new_number() -> str:
@@ -53,7 +54,7 @@ def sign(slot: SignatureSlot, evidence: Evidence, *, by: Actor, at: datetime) ->
     record = _record(evidence, slot, document, version, at)
     number, digest = new_number(), record_hash(record)
     slot.state, slot.kind, slot.signer = SIGNED, evidence.kind, evidence.signer
-    slot.signed_on = clock.day_in(company.profile().zone, at)
+    slot.signed_on = clock.day_in(company.profile().zone, evidence.came_at or at)
     slot.marked_by, slot.marked_at = by.user_id, at
     details = {
         "signature": slot.party,

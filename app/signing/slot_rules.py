@@ -61,11 +61,11 @@ def awaited(slot: SlotFacts, slots: Sequence[SlotFacts]) -> str:
 def why_not(slot: SlotFacts, slots: Sequence[SlotFacts]) -> str:
     """Why this signature cannot be marked now, in a sentence; an empty text when it can."""
     if slot.state == SIGNED:
-        return "Эта подпись уже отмечена."
+        return "Эта подпись уже стоит: обновите страницу, под документом видно, кто подписал."
     if slot.state == DECLINED:
-        return "Эту подпись отклонили: документ подписывать не будут."
+        return "От этой подписи отказались: документ снова будет ждать ее после ответа на отказ."
     if slot.state == SUPERSEDED:
-        return "Вместо этого документа размещена новая редакция. Отметьте подпись под ней."
+        return "Вместо этого документа размещена новая редакция: откройте обращение, подпись нужна под ней."
     first = awaited(slot, slots)
     return f"Сначала должна быть {_WHOSE[first]}: подписи ставят по порядку." if first else ""
 

@@ -1,5 +1,7 @@
 """Whose signature or answer waits in which case, as conditions of the home page's list."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
@@ -9,12 +11,15 @@ from app.cases.policy import Party
 from app.cases.turns import Task, Turn
 from app.connections.contract_lifecycle import CONTRACT_DISPUTED
 from app.connections.works_lifecycle import ACT_SENT
+from app.extensions import db
+from app.signing.certificate_models import CertificateAttempt
+from app.signing.certificate_rules import WAITING
 from app.signing.models import SignatureSlot
 from app.signing.slot_rules import DECLINED, PENDING, SIGNED
 
 
 def _signature(side: Party) -> ColumnElement[bool]:
-    """A slot of the side whose turn it is."""
+    """A slot of the side whose turn it is; a signature that has come in and waits for the check is not asked for again."""
     earlier = aliased(SignatureSlot)
     first = exists().where(
         earlier.case_document_id == SignatureSlot.case_document_id,
@@ -22,7 +27,21 @@ def _signature(side: Party) -> ColumnElement[bool]:
         earlier.required,
         earlier.state != SIGNED,
     )
-    return and_(SignatureSlot.party == side, SignatureSlot.state == PENDING, ~first)
+    return and_(SignatureSlot.party == side, SignatureSlot.state == PENDING, ~first, ~_has_come_in())
+
+
+def _has_come_in() -> ColumnElement[bool]:
+    return exists().where(
+        CertificateAttempt.slot_id == SignatureSlot.id, CertificateAttempt.state.in_(WAITING)
+    )
+
+
+def signature_sent(case_ids: Collection[int]) -> set[int]:
+    """Of these cases those whose applicant has sent a signature that is being checked: nobody reminds them of it."""
+    query = select(SignatureSlot.case_id).where(
+        SignatureSlot.case_id.in_(case_ids), SignatureSlot.party == "applicant", _has_come_in()
+    )
+    return set(db.session.scalars(query))
 
 
 def _declined(side: Party) -> ColumnElement[bool]:

@@ -6,16 +6,22 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
+from app.accounts.models import UserApplicant
 from app.cases.models import Case
 from app.cases.timeline import past
 from app.documents.intake import Upload
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
 from app.extensions import db
 from app.notifications.models import OutboxRow
+from app.portal.queries import waiting_for
 from app.signing import authority_actions
+from app.signing.authority_queries import accepted_since
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
+from app.signing.next import next_actions as next_of_signing
+from app.signing.sign_queries import awaited_of
+from app.transaction import transaction
 from tests.application_world import stored_files
-from tests.case_world import Person, applicant, operator, sent
+from tests.case_world import Person, add_person, applicant, operator, sent
 from tests.certificate_world import (
     Holder,
     authority,
@@ -31,7 +37,7 @@ from tests.certificate_world import (
     trusted,
 )
 from tests.powers import OGRN, PETROV_INN, PETROV_SNILS, power
-from tests.signing_world import paper_to_sign, slot
+from tests.signing_world import mark, paper_to_sign, slot
 from tests.unchanged import unchanged
 
 KEY = "k" * 22
@@ -248,3 +254,69 @@ def test_nobody_of_the_company_decides_about_their_own(context: Flask) -> None:
         authority_actions.accept(case_id, found, by=office.actor, at=soon())
     authority_actions.accept(case_id, found, by=other.actor, at=soon())
     assert slot(paper).state == "signed" and signatures()[0].party == "company"
+
+
+def test_what_waits_is_not_asked_for_again_but_its_power_of_attorney_is(context: Flask) -> None:
+    site = World()
+    assert [(one.ready, "доверенность" in one.sent) for one in awaited_of(case_of(site), site.own.actor)] == [
+        (False, True)
+    ]
+    assert labels(site, site.own) == ["Приложить доверенность"]
+    assert "Подпишите документы" not in [one.task.words for one in waiting_for(site.own.actor).todos]
+    site.accept(site.power())
+    assert labels(site, site.own) == []
+
+
+def test_a_signature_on_paper_ends_the_waiting_for_a_power_of_attorney(context: Flask) -> None:
+    site = World()
+    (other,) = paper_to_sign(site.case_id, site.office, ("applicant",), title="Акт")
+    mark(site.case_id, site.slot, site.office)
+    assert "Приложить доверенность" not in labels(site, site.own) and slot(other).state == "pending"
+    with pytest.raises(Conflict):
+        site.power()
+
+
+def test_one_accepted_in_another_case_is_told_of_on_the_page_of_this_one(context: Flask) -> None:
+    first = World()
+    case_id = sent(first.own)
+    (paper,) = paper_to_sign(case_id, first.office, ("applicant",), title="Акт")
+    waits = send(case_id, {paper: petrov().sign(bytes_of(paper))}, first.own)[0]
+    assert waits.state == "waits_authority"
+    case = db.session.get_one(Case, case_id)
+    assert accepted_since(case, "applicant", soon()) == []
+    first.accept(first.power())
+    assert accepted_since(case, "applicant", soon()) == [paper]
+    assert send(case_id, {paper: petrov().sign(bytes_of(paper))}, first.own)[0].state == "accepted"
+
+
+def test_it_is_accepted_though_who_sent_it_acts_for_the_firm_no_more(context: Flask) -> None:
+    site = World()
+    colleague = second_representative(site.own)
+    (paper,) = paper_to_sign(site.case_id, site.office, ("applicant",), title="Акт")
+    (outcome,) = send(site.case_id, {paper: petrov().sign(bytes_of(paper))}, colleague)
+    assert outcome.state == "waits_authority"
+    found = site.power()
+    with transaction():
+        db.session.query(UserApplicant).filter_by(user_id=site.own.id).delete()
+    site.accept(found)
+    assert ("accepted", "") in attempts()
+
+
+def case_of(site: World) -> Case:
+    return db.session.get_one(Case, site.case_id, populate_existing=True)
+
+
+def labels(site: World, who: Person) -> list[str]:
+    return [one.label for one in next_of_signing(case_of(site), who.actor, "applicant")]
+
+
+def second_representative(own: Person) -> Person:
+    """Another person who acts for the same applicant, seen in the office too."""
+    (applicant_id,) = own.actor.applicant_ids
+    with transaction():
+        user = add_person("Петрова", "Анна", email="second@example.org")
+        user.confirmed_at = soon()
+        db.session.flush()
+        db.session.add(UserApplicant(user_id=user.id, applicant_id=applicant_id, capacity="representative"))
+        user_id = user.id
+    return Person(replace(own.actor, user_id=user_id), applicant_id)

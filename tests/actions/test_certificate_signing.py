@@ -1,16 +1,20 @@
 """Signing by certificate: real signatures of real certificates, whose they are, what waits, what is refused, what is kept."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from app import gateways
+from app import clock, gateways
 from app.accounts.models import User
 from app.cases.models import Case
 from app.cases.timeline import past
+from app.company import queries as company
+from app.contracts.act_queries import why_not_now
+from app.contracts.acts import act_named
 from app.errors import AlreadyDone, Conflict, Forbidden, NotFound, TooManyTries
 from app.extensions import db
 from app.gateways.openssl import BUSY, EngineAway
@@ -20,8 +24,10 @@ from app.signing import chain_actions
 from app.signing.certificate_actions import decide_waiting
 from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import attempt_words
+from app.signing.sign_queries import awaited_of
 from app.signing.signature_rules import record_hash
 from app.signing.trust_models import TrustedCertificate
+from app.signing.turn_queries import signature_sent
 from app.transaction import transaction
 from tests.at_once import at_once
 from tests.case_world import Person, applicant, named, operator, sent, supplier_person
@@ -42,6 +48,7 @@ from tests.certificate_world import (
     with_numbers,
 )
 from tests.code_world import asker
+from tests.contract_world import office, reach
 from tests.powers import OGRN
 from tests.signing_world import document_of, paper_to_sign, slot
 
@@ -359,3 +366,30 @@ def test_what_a_blocked_person_has_sent_is_not_taken_when_its_list_comes(context
     decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=soon())
     assert attempts() == [("refused", "too_late")] and signatures() == []
     assert "заблокирована" in words(site.case_id)
+
+
+def test_a_signature_that_is_being_checked_keeps_the_application_and_gives_its_own_day(
+    context: Flask,
+) -> None:
+    """The applicant did in time what was asked of them: the office's waiting is not theirs."""
+    who = office()
+    trusted(authority(), lists=False)
+    case_id = reach("contract_sent", who, at=clock.now() - timedelta(hours=1))
+    with transaction():
+        db.session.get_one(User, who.own.id).confirmed_at = clock.now()
+        db.session.get_one(Case, case_id).due_on = clock.now().date() - timedelta(days=1)
+    own = replace(who.own, actor=replace(who.own.actor, confirmed=True))
+    annul = act_named("annul-unsigned")
+    assert annul is not None
+    case = db.session.get_one(Case, case_id)
+    assert why_not_now(case, annul, clock.now().date()) == ""
+    (paper,) = (one.slot.id for one in awaited_of(case, own.actor))
+    (outcome,) = send(case_id, {paper: of_person().sign(bytes_of(paper))}, own)
+    assert outcome.state == "waits_list"
+    assert "проверка не закончена" in why_not_now(case, annul, clock.now().date())
+    assert signature_sent([case_id]) == {case_id}
+    fetched(authority())
+    later = clock.now() + timedelta(days=2)
+    decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=later)
+    assert (slot(paper).state, slot(paper).signed_on) == ("signed", company.today())
+    assert signature_sent([case_id]) == set()

@@ -193,7 +193,7 @@ def test_a_second_press_does_nothing(app: Flask, context: Flask) -> None:
     office, case_id = operator(), sent(applicant())
     ids = paper_to_sign(case_id, office, ("company",))
     mark(case_id, ids[0], office)
-    with unchanged(app), pytest.raises(Conflict, match="уже отмечена"):
+    with unchanged(app), pytest.raises(Conflict, match="уже стоит"):
         mark(case_id, ids[0], office)
 
 

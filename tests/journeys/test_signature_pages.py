@@ -160,7 +160,7 @@ def test_a_signature_that_came_meanwhile_is_told_and_the_form_keeps_what_was_typ
     page = clerk.send(
         form, button="Отметить подпись", scan=file(PDF, "a.pdf"), signed_on=site.today, signer="Сидоров"
     )
-    assert page.status == 409 and "Эта подпись уже отмечена" in page.text
+    assert page.status == 409 and "Эта подпись уже стоит" in page.text
     assert page.value_of("signer") == "Сидоров"
 
 
