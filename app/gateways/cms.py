@@ -33,7 +33,8 @@ class Verdict:
     it is the server that is at fault, engine, config. With `crl_missing` and `crl` all but the lists is right.
     `cms` is DER without the lists of revoked certificates that came inside; `chain` is PEM, the signer first, the root
     last, and stands only when it leads to a root of ours (ok, crl_missing, crl); `lists_used` are SHA-256 (hex).
-    `revoked_at` stands with «revoked» when the list names the day.
+    `revoked_at` stands with «revoked» when the list names the day. `at_receipt`: the certificate has ended since the
+    signature came in, and it is right for that moment.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Verdict:
     algorithm: str = ""
     engine: str = ""
     revoked_at: datetime | None = None
+    at_receipt: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ class Checker:
         if received < question.at and _later(code, question.signed.signer, found.revoked_at, received):
             # The certificate has ended since; whether it was revoked before is still told by a list alone.
             code = _other_than_ok(self._asked(replace(question, at=received), without)) or lacking
+            found = replace(found, at_receipt=code == "ok")
         if code not in ("ok", *BAD_LISTS):
             code = _other_than_ok(self._asked_of_signature(question)) or code
         if code not in ("ok", *BAD_LISTS):

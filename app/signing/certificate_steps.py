@@ -142,6 +142,7 @@ def _sign(
     check = {
         "at": instant(act.at),
         "received_at": instant(attempt.sent_at),
+        "at_receipt": verdict.at_receipt,
         "road": attempt.road,
         "algorithm": verdict.algorithm,
         "engine": verdict.engine,

@@ -1,7 +1,7 @@
 """What the folder of a case holds for one reader: everything is read before the first byte leaves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from app.cases.policy import INTERNAL, Party
 from app.cases.queries import documents_of, messages_of, party
 from app.cases.timeline import past
 from app.company import queries as company
+from app.documents.models import DocumentVersion
+from app.extensions import db
 from app.gateways.certificates import pem
+from app.signing.certificate_models import MachineAuthority
 from app.signing.evidence_queries import SignedDocument, lists_by_hash, signed_documents
 from app.signing.folder_rules import (
     CONFIGURATION,
@@ -130,37 +133,76 @@ def _add_signature(folder: Folder, one: Signature, document: str, side: Party) -
     if one.cms is not None:
         files = _add_certificates(folder, one, files)
     folder.signatures.append(files)
+    if record:
+        _add_authority(folder, one)
     words = f"№ {one.number}: {one.signer} ({SIDES[one.party]}), {KINDS[one.kind]}"
     return {"words": words, "path": files.signature}
 
 
 def _add_certificates(folder: Folder, one: Signature, files: SignatureFiles) -> SignatureFiles:
     """The file of the signature, its chain, the lists by which it was checked, and both as openssl takes them."""
-    chain, wanted = chain_of(one.record), lists_of(one.record)
-    lists = lists_by_hash(wanted)
-    signature, trust = f"signatures/{one.number}.sig", f"certificates/{one.number}-root.pem"
-    folder.entries.append(Entry(signature, one.cms or b"", one.signed_at, "Подпись"))
+    moment, by_lists = moment_to_check(one.record["check"])
+    certified = Certified(
+        one.number, one.cms or b"", chain_of(one.record), lists_of(one.record), moment, by_lists
+    )
+    return _certified(folder, certified, files, one.signed_at)
+
+
+def _add_authority(folder: Folder, one: Signature) -> None:
+    """The power of attorney by which a signature was taken, with the signature of who gave it."""
+    kept = one.record.get("authority")
+    row = db.session.get(MachineAuthority, kept["id"]) if isinstance(kept, dict) else None
+    if row is None or any(known.number == authority_words(row.number) for known in folder.signatures):
+        return
+    version = db.session.get_one(DocumentVersion, row.document_version_id)
+    path = f"authorities/{row.id}.xml"
+    stored = gateways.current().files.path(version.storage_key)
+    folder.entries.append(Entry(path, stored, row.sent_at, "Доверенность"))
+    files = SignatureFiles(authority_words(row.number), path, of_authority=True)
+    verdict = row.verdict
+    certified = Certified(
+        f"authority-{row.id}", row.cms, verdict["chain"], verdict["lists_used"], verdict["at"], by_lists=True
+    )
+    folder.signatures.append(_certified(folder, certified, files, row.sent_at))
+
+
+def authority_words(number: str) -> str:
+    """How the folder calls a power of attorney."""
+    return f"Доверенность № {number}"
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A signature by certificate: the name of its files, its bytes, its chain (PEM), the lists (SHA-256) and the moment of
+    the check (ISO), and whether the lists of that time say something of it."""
+
+    name: str
+    cms: bytes
+    chain: Sequence[str]
+    lists: Sequence[str]
+    moment: str
+    by_lists: bool
+
+
+def _certified(folder: Folder, one: Certified, files: SignatureFiles, at: datetime) -> SignatureFiles:
+    lists = lists_by_hash(list(one.lists))
+    signature, trust = f"signatures/{one.name}.sig", f"certificates/{one.name}-trust.pem"
+    folder.entries.append(Entry(signature, one.cms, at, "Подпись"))
     for found in lists.values():
         kept = Entry(f"lists/{found.sha256[:16]}.crl", found.der, found.fetched_at, "Список отзыва")
         if all(entry.path != kept.path for entry in folder.entries):
             folder.entries.append(kept)
-    roots = "".join(chain[-1:]) + "".join(pem(found.der, "X509 CRL") for found in lists.values())
-    folder.entries.append(Entry(trust, roots.encode(), one.signed_at, "Корневой сертификат и списки отзыва"))
-    between = f"certificates/{one.number}-chain.pem"
-    folder.entries.append(Entry(between, "".join(chain[:-1]).encode(), one.signed_at, "Цепочка сертификатов"))
-    moment, by_lists = moment_to_check(
-        one.record["check"], str(one.record["certificate"].get("not_after", ""))
-    )
-    return SignatureFiles(
-        files.number,
-        files.document,
+    # The authorities between stand here too: openssl completes a chain from nothing else that we could give it.
+    above = "".join(one.chain[1:]) + "".join(pem(found.der, "X509 CRL") for found in lists.values())
+    folder.entries.append(Entry(trust, above.encode(), at, "Удостоверяющие центры и списки отзыва"))
+    chain = f"certificates/{one.name}-chain.pem"
+    folder.entries.append(Entry(chain, "".join(one.chain).encode(), at, "Цепочка сертификатов"))
+    return replace(
+        files,
         signature=signature,
         trust=trust,
-        between=between if len(chain) > 1 else "",
-        record=files.record,
-        record_sha256=files.record_sha256,
-        at=int(datetime.fromisoformat(moment).timestamp()) if moment else int(one.signed_at.timestamp()),
-        with_lists=by_lists and bool(wanted) and set(lists) == set(wanted),
+        at=int(datetime.fromisoformat(one.moment).timestamp()) if one.moment else int(at.timestamp()),
+        with_lists=one.by_lists and bool(one.lists) and set(lists) == set(one.lists),
     )
 
 

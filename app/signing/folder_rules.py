@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 #: What only the company's own people read lies apart, so that nobody hands it on by mistake.
 INTERNAL_FOLDER = "company-only"
@@ -32,13 +33,14 @@ class SignatureFiles:
     document: str
     signature: str = ""
     trust: str = ""
-    between: str = ""
     record: str = ""
     record_sha256: str = ""
     #: Seconds since 1970 for which the certificate and the lists are to be right.
     at: int = 0
     #: Whether the lists by which it was checked lie in `trust`.
     with_lists: bool = True
+    #: A power of attorney by which another signature was taken, and the signature of who gave it.
+    of_authority: bool = False
 
 
 def document_path(place: int, kind: str, extension: str, *, internal: bool) -> str:
@@ -48,15 +50,14 @@ def document_path(place: int, kind: str, extension: str, *, internal: bool) -> s
     return f"{folder}/{place:02}-{plain}.{extension}"
 
 
-def moment_to_check(check: Mapping[str, str], not_after: str) -> tuple[str, bool]:
+def moment_to_check(check: Mapping[str, Any]) -> tuple[str, bool]:
     """For which instant (ISO) a signature is checked anew, and whether by the lists of that time.
 
-    One that waited for a list until its certificate had ended was right when it came in (`cms.Checker.check`).
+    One whose certificate ended or was revoked while it waited was right when it came in (`cms.Checker.check`).
     """
-    at, received = check.get("at", ""), check.get("received_at", "")
-    if at and received and not_after and datetime.fromisoformat(not_after) < datetime.fromisoformat(at):
-        return received, False
-    return at, True
+    if check.get("at_receipt"):
+        return str(check.get("received_at", "")), False
+    return str(check.get("at", "")), True
 
 
 def signature_commands(one: SignatureFiles) -> list[str]:
@@ -67,7 +68,6 @@ def signature_commands(one: SignatureFiles) -> list[str]:
         "openssl cms -verify -binary -cades -inform DER",
         f"-in {one.signature} -content {one.document}",
         f"-CAfile {one.trust} -no-CApath -no-CAstore",
-        f"-certfile {one.between}" if one.between else "",
         f"-purpose any -attime {one.at}",
         "-crl_check_all" if one.with_lists else "",
         "-out /dev/null",
@@ -114,6 +114,10 @@ def instructions_text(signatures: Sequence[SignatureFiles]) -> str:
     ]
     for one in signatures:
         commands = signature_commands(one)
+        if one.of_authority:
+            lines += [f"{one.number}, файл {one.document}, подпись того, кто ее выдал:", ""]
+            lines += [*(f"    {command}" for command in commands), *_remarks(one), ""]
+            continue
         how = "сертификат" if one.signature else "код из СМС"
         lines += [f"Подпись № {one.number} ({how}), документ {one.document}:", ""]
         lines += [*(f"    {command}" for command in commands)] or [
@@ -127,7 +131,7 @@ def _remarks(one: SignatureFiles) -> list[str]:
     if one.signature and not one.with_lists:
         return [
             "",
-            "(без списков отзыва: подпись принята до того, как сертификат закончился, или списка уже нет)",
+            "(без списков отзыва: подпись пришла до того, как сертификат закончился или был отозван, или списка уже нет)",
         ]
     if one.signature:
         moment = datetime.fromtimestamp(one.at, UTC)

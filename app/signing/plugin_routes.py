@@ -42,7 +42,7 @@ def certificate_page(case: Case) -> ResponseReturnValue:
     """The documents, and the certificates that the plug-in finds; without named slots all that wait for this person."""
     actor = current_actor()
     waiting = [one.slot.id for one in awaited_of(case, actor) if one.ready]
-    return _page(case, chosen(case, actor, (slot_ids(request.args) or waiting)[:MOST_AT_ONCE]), {})
+    return _page(case, chosen(case, actor, slot_ids(request.args) or waiting), {})
 
 
 @bp.post("/cases/<id:case_id>/sign/certificate")
@@ -86,8 +86,11 @@ def _answer(case_id: int, outcomes: Sequence[Outcome], unsigned: Sequence[int]) 
 
 
 def _page(case: Case, pairs: Pairs, errors: Mapping[int, str]) -> str:
-    """The page, with the browser allowed to load the plug-in; without a set up plug-in it leads to the road by file."""
-    setup = plugin_setup()
+    """The page, with the browser allowed to load the plug-in; without a set up plug-in it leads to the road by file.
+
+    It shows what is signed at once and no more: hashes take runs of a program.
+    """
+    setup, pairs = plugin_setup(), pairs[:MOST_AT_ONCE]
     if setup.script:
         allow_scripts(*script_sources(setup.script))
     rows = [

@@ -9,12 +9,15 @@ from playwright.sync_api import Browser as Chromium
 from tests.browser import BASE
 from tests.journeys.chromium import Window, axe, chromium, script_window
 from tests.journeys.loopback import Loopback
-from tests.site_map import addresses, ask
-from tests.whole_site import ASKED_DRAFT, World
+from tests.site_map import Address, addresses, ask
+from tests.whole_site import ASKED_DRAFT, BY_CODE, UNSIGNED, World
 
-ROLES = ("anonymous", "applicant", "operator", "supplier", "administrator")
+ROLES = ("anonymous", "applicant", "operator", "supplier", "administrator", "signatory")
 #: Cases that show every kind of page between them; the first two appeals of the world are added.
 CASES = (ASKED_DRAFT, "checking", "needs_fix", "withdrawn")
+#: Cases with signatures, of which only the pages about them are looked at: papers that wait for them, a code that is asked
+#: for, a power of attorney to be read; a contract that was signed by a code.
+SIGNING = (UNSIGNED, BY_CODE)
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +29,8 @@ def browser(names: Loopback) -> Iterator[Chromium]:
 def pages(world: World, who: str) -> list[str]:
     """Addresses at which this person gets a page, each endpoint with few of its cases."""
     reader = world.browser(who)
-    appeals = [name for name in world.cases if "appeal" in name][:2]
     found: dict[tuple[str, str], str] = {}
-    for address in addresses(world, "GET", cases=(*CASES, *appeals)):
+    for address in to_look_at(world, who):
         key = (address.endpoint, address.path if "?" in address.path else address.case)
         if key in found:
             continue
@@ -36,6 +38,16 @@ def pages(world: World, who: str) -> list[str]:
         if answer.status_code == 200 and answer.mimetype == "text/html":
             found[key] = address.path
     return list(found.values())
+
+
+def to_look_at(world: World, who: str) -> Iterator[Address]:
+    """What may be a page; who signs for the company has those of the clerks beside the pages about signatures."""
+    appeals = [name for name in world.cases if "appeal" in name][:2]
+    if who != "signatory":
+        yield from addresses(world, "GET", cases=(*CASES, *appeals))
+    for address in addresses(world, "GET", cases=SIGNING):
+        if address.case and (address.endpoint.startswith("signing.") or address.endpoint == "cases.page"):
+            yield address
 
 
 def look(window: Window, path: str) -> None:

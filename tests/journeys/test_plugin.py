@@ -21,6 +21,7 @@ from app.company.queries import today
 from app.extensions import db
 from app.gateways.certificates import read_certificate, read_list
 from app.signing.certificate_models import CertificateAttempt
+from app.signing.certificate_rules import MOST_AT_ONCE
 from app.signing.trust_models import RevocationList
 from app.signing.trust_steps import believe
 from app.transaction import transaction
@@ -290,6 +291,19 @@ def test_junk_instead_of_a_signature_is_refused_with_a_sentence(site: World, jun
         page.status == 422 and "Договор: " in page.text and "Технические условия: Этот документ" in page.text
     )
     assert site.states() == ["pending", "pending"]
+
+
+def test_only_what_is_signed_at_once_is_hashed(site: World) -> None:
+    with site.app.app_context():
+        office = operator("Власова", email="vlasova@example.org")
+        more = [paper_to_sign(site.case_id, office, ("applicant",), title=f"Лист {n}")[0] for n in range(9)]
+    site.slots += more
+    client = signed_in(site.app, site.own)
+    page = client.open(site.url)
+    assert len(page.soup.find_all("input", {"name": "slot"})) == len(site.slots) - 1 == MOST_AT_ONCE
+    token = page.soup.find("input", {"name": "csrf_token"})["value"]  # type: ignore[index]
+    page = client.post(site.url, {"csrf_token": str(token), "slot": [str(one) for one in site.slots]})
+    assert page.status == 422 and len(page.soup.find_all("input", {"name": "slot"})) == MOST_AT_ONCE
 
 
 def test_a_neighbour_finds_nothing(site: World) -> None:
