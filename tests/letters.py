@@ -229,6 +229,12 @@ EXTRA: dict[str, dict[str, Any]] = {
         "entries": 1204,
         "chains": 31,
     },
+    "phone-changed": {
+        "company": "ООО «КЭС»",
+        "company_phone": "8 800 000-00-00",
+        "phone": "+7 950 •••-••-02",
+        "before": "+7 950 •••-••-01",
+    },
     "trial": {},
     "sms-running-out": {"full": False, "count": 400, "limit": 500},
 }

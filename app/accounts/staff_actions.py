@@ -12,7 +12,7 @@ from app.accounts.models import OfficeConfirmation, User
 from app.accounts.policy import may_confirm
 from app.accounts.queries import applicants_account, clashes, holder
 from app.accounts.registration import PersonName
-from app.accounts.staff_steps import STAFF_ROLES, add_account, put_password
+from app.accounts.staff_steps import STAFF_ROLES, add_account, change_phone, put_password
 from app.accounts.steps import claim_key, move_login_id
 from app.actor import Actor
 from app.errors import Conflict, Forbidden, InvalidValue, NotFound
@@ -37,13 +37,15 @@ def confirm_account(
     shown: Shown,
     *,
     moved: Collection[int] = (),
+    phone: str = "",
     by: Actor,
     at: datetime,
     press: str = "",
 ) -> None:
     """Write down who confirmed an account, when and by which document; further papers may follow later.
 
-    `moved` are ids of login identifiers that unconfirmed strangers hold and that go to this account. Raises NotFound for
+    `moved` are ids of login identifiers that unconfirmed strangers hold and that go to this account. `phone` is the
+    person's mobile from now on, empty to leave it: codes that sign go there. Raises NotFound for
     anybody who files no applications, Forbidden for oneself, InvalidValue for an unknown kind of document and Conflict
     for an identifier that may not be moved.
     """
@@ -69,6 +71,8 @@ def confirm_account(
         details = {"user": user.id, "document": shown.kind}
         record("account_confirmed", party="company", actor_id=by.user_id, at=at, details=details)
         _move(user, moved, by=by, at=at)
+        if phone and phone != user.phone:
+            change_phone(user, phone, by=by, at=at)
 
 
 def _locked(by: Actor, user_id: int, *, with_holders: bool) -> User:

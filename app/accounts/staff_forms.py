@@ -6,12 +6,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectMultipleField
 
 from app.accounts.confirmation import DOCUMENT_KINDS, parse_note, parse_remark
+from app.accounts.contacts import parse_mobile
 from app.accounts.fields import Choice, Typed
 from app.accounts.staff_actions import Shown
 
 
 class ConfirmForm(Form):
-    """Which document was shown, its details, a remark; logins that go over from accounts nobody has confirmed."""
+    """Which document was shown, its details, a remark, a new phone; logins that go over from accounts nobody has confirmed."""
 
     kind = Choice("Показан документ", DOCUMENT_KINDS, ask="Выберите, какой документ показан.")
     note = Typed(
@@ -20,6 +21,13 @@ class ConfirmForm(Form):
         hint="Когда и кем выдан; у доверенности номер, дата и срок. Серию и номер паспорта писать не нужно",
     )
     remark = Typed("Примечание", parse_remark, optional=True)
+    phone = Typed(
+        "Новый номер сотового телефона",
+        parse_mobile,
+        hint="Только если номер изменился: на него придут коды для подписания. Позвоните на него при человеке",
+        optional=True,
+        inputmode="tel",
+    )
     moved = SelectMultipleField("Передать логины этой учетной записи", coerce=str, validate_choice=False)
 
     def __init__(

@@ -105,6 +105,7 @@ def confirm_person(user: User) -> ResponseReturnValue:
         user.id,
         form.shown(),
         moved=form.moved_ids(),
+        phone=form.phone.value,
         by=current_actor(),
         at=clock.now(),
         press=pressed_key(),

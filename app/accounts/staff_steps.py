@@ -12,11 +12,15 @@ from app.accounts.queries import taken
 from app.accounts.registration import PersonName
 from app.accounts.sessions import end_sessions_of
 from app.accounts.steps import add_login_ids, add_user
-from app.actor import ADMINISTRATOR, OPERATOR, SIGNATORY, SUPPLIER
+from app.actor import ADMINISTRATOR, OPERATOR, SIGNATORY, SUPPLIER, Actor
+from app.company import queries as company
 from app.company.models import Supplier
+from app.company.wording import moment_words
 from app.errors import Conflict, InvalidValue, NotFound
 from app.extensions import db
 from app.journal.steps import record
+from app.notifications.sms_rules import masked
+from app.notifications.steps import Recipient, notify
 from app.transaction import require_transaction
 
 #: Roles of the company's own people; one person may have several.
@@ -123,3 +127,26 @@ def put_password(user: User, password_hash: str, *, by: int | None, at: datetime
 
 def _party(by: int | None) -> str:
     return "system" if by is None else "company"
+
+
+def change_phone(user: User, phone: str, *, by: Actor, at: datetime) -> None:
+    """Put in the mobile that the office has heard ringing, and tell the person: codes that sign go there from now on.
+
+    A code that went to the number before signs nothing: whoever enters it is asked for the number anew.
+    """
+    require_transaction()
+    before, user.phone = user.phone, phone
+    db.session.flush()
+    told = {"user": user.id, "before": masked(before), "phone": masked(phone)}
+    entry = record("phone_changed", party="company", actor_id=by.user_id, at=at, details=told)
+    profile = company.profile()
+    context = {
+        "company": profile.name,
+        "company_phone": profile.phone,
+        "phone": masked(phone),
+        "before": masked(before),
+        "path": "/profile",
+        "sent": moment_words(at, profile.zone, profile.zone_label),
+    }
+    person = Recipient(user.id, user.notify_email)
+    notify("phone-changed", to=[person], context=context, key=f"phone-{user.id}-{entry.seq}", at=at)

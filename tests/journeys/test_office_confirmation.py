@@ -12,6 +12,8 @@ from app.accounts.registration import Acting, Authority
 from app.cli.accounts import accounts_cli
 from app.company import queries as company
 from app.extensions import db
+from app.journal.models import JournalEntry
+from app.notifications.models import OutboxRow
 from app.transaction import transaction
 from tests import factories as make
 from tests.browser import BASE, Browser, Page
@@ -144,6 +146,26 @@ def test_a_wrong_field_is_told_and_nothing_is_confirmed(
     assert sentence in page.error_of(field)
     other = "note" if field != "note" else "remark"
     assert page.value_of(other).strip() == SHOWN[other]
+
+
+def test_the_office_puts_in_a_new_phone_and_the_person_is_told(
+    app: Flask, office: Browser, ivanov: int
+) -> None:
+    page = office.send(office.open(f"/people/{ivanov}"), "/confirm", **SHOWN, phone="8 950 400-00-77")
+    assert "+7 950 400-00-77" in page.text
+    with app.app_context():
+        assert db.session.get_one(User, ivanov).phone == "+79504000077"
+        (letter,) = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "phone-changed"))
+        assert letter.address == "ivanov@example.org" and "+7 950 •••-••-77" in letter.body
+        (entry,) = db.session.scalars(select(JournalEntry).where(JournalEntry.kind == "phone_changed"))
+        assert "9504000077" not in str(entry.body)
+    again = office.send(office.open(f"/people/{ivanov}"), "/confirm", **SHOWN, phone="+7 950 400 00 77")
+    assert again.status == 200
+    wrong = office.send(office.open(f"/people/{ivanov}"), "/confirm", **SHOWN, phone="8 343 400-00-77")
+    assert wrong.status == 422 and "начинается с цифры 9" in wrong.error_of("phone")
+    assert wrong.value_of("phone") == "8 343 400-00-77"
+    with app.app_context():
+        assert db.session.query(OutboxRow).filter_by(kind="phone-changed").count() == 1
 
 
 def test_the_button_pressed_twice_confirms_once(app: Flask, office: Browser, ivanov: int) -> None:

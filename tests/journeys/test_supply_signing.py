@@ -1,5 +1,7 @@
 """The supplier's contract with electronic signatures alone (R17): by a file and by a code, on plain pages."""
 
+from typing import Any
+
 from flask import Flask
 
 from tests.application_world import filer
@@ -49,15 +51,12 @@ def test_the_supplier_signs_by_a_file_and_then_the_applicant_by_a_code(app: Flas
     assert "Приложить файл подписи" in page.text and "кодом из СМС" not in page.text
 
     slot_id, strange = site.signature(site.sbyt, "1025900000037")
-    page = clerk.open(f"/cases/{site.case_id}/sign/file?slot={slot_id}")
-    page = clerk.send(
-        page, button="Отправить подпись", **{f"signature-{slot_id}": file(strange, "Договор.pdf.sig")}
-    )
-    assert page.status == 422 and "Сертификат выдан не тому" in page.error_of(f"signature-{slot_id}")
-    _slot, right = site.signature(site.sbyt)
-    page = clerk.send(
-        page, button="Отправить подпись", **{f"signature-{slot_id}": file(right, "Договор.pdf.sig")}
-    )
+    field, address = f"signature-{slot_id}", f"/cases/{site.case_id}/sign/file?slot={slot_id}"
+    wrong: dict[str, Any] = {field: file(strange, "Договор.pdf.sig")}
+    page = clerk.send(clerk.open(address), button="Отправить подпись", **wrong)
+    assert page.status == 422 and "Сертификат выдан не тому" in page.error_of(field)
+    right: dict[str, Any] = {field: file(site.signature(site.sbyt)[1], "Договор.pdf.sig")}
+    page = clerk.send(page, button="Отправить подпись", **right)
     assert "Подписано: 1 документ." in page.text
     told = panel(page, "documents")
     assert "Подпись ГП добавлен: " in told and "сертификатом, Лебедева Ольга Юрьевна, № подписи" in told

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parents[2] / "app" / "templates" / "messages"
 
 texts = Texts(FOLDER, SITE)
 
-_OF_THE_SITE = ("trial", "deadlines", "sms-running-out", "journal-anchor")
+_OF_THE_SITE = ("trial", "deadlines", "sms-running-out", "journal-anchor", "phone-changed")
 #: All but those about the site itself: a trial, the list of the day, a warning, the sum of the journal.
 ABOUT_A_CASE = [kind for kind in KINDS if kind not in _OF_THE_SITE]
 #: Letters to the company and to suppliers, where applicants' own words are cut short.
