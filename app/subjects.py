@@ -119,7 +119,7 @@ from app.signing.next import next_words as words_of_signing
 from app.signing.signals import document_signed
 from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
-from app.signing.turn_queries import TO_ANSWER, TO_SIGN, signature_sent
+from app.signing.turn_queries import TO_ANSWER, TO_JUDGE, TO_SIGN, signature_sent
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
 
@@ -203,6 +203,7 @@ def _register_acts() -> None:
     next_words.register("application", words_of_signing)
     todo.register("application", application_task, amount=ASKED)
     turns.register_turn("declined", TO_ANSWER)
+    turns.register_turn("authority", TO_JUDGE)
     turns.register_turn("signature", TO_SIGN)
 
 

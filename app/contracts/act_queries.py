@@ -18,7 +18,7 @@ from app.contracts.package_queries import package_of
 from app.contracts.paper_kinds import PaperKind, papers_for
 from app.contracts.paper_queries import lacking, paper_rows
 from app.errors import Conflict
-from app.signing.certificate_queries import waiting_in
+from app.signing.turn_queries import signature_sent
 
 #: Until the money for an invoice may be on its way: working days after its last day.
 GRACE = 1
@@ -70,7 +70,7 @@ def _not_late(case: Case, move: str, today: date) -> str:
         return "Срок приостановлен: аннулировать заявку сейчас нельзя."
     if case.due_on is None:
         return ""
-    if move == "annul_unsigned" and any(one.record["side"] == "applicant" for one in waiting_in(case.id)):
+    if move == "annul_unsigned" and signature_sent([case.id]):
         return "Заявитель прислал подпись, и ее проверка не закончена: аннулировать заявку сейчас нельзя."
     last = case.due_on
     if move == "annul_unpaid":

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from app.gateways.certificates import Certificate, Owner, Unreadable, owner, read_certificate, read_list
+from app.gateways.certificates import (
+    Certificate,
+    Owner,
+    RevokedList,
+    Unreadable,
+    owner,
+    read_certificate,
+    read_list,
+)
 from app.gateways.cms_algorithms import allowed, allowed_chain, words
 from app.gateways.cms_answers import BAD_LISTS, code_of
 from app.gateways.cms_structure import Refused, Signed, read, with_certificates
@@ -148,8 +156,8 @@ class Checker:
         if not self.openssl.ready():
             return replace(found, code="engine")
         lists = question.pool.lists_of(question.paths, question.at)
-        code = self._asked(question, question.pool.store(question.paths, lists), "-crl_check_all")
-        without = question.pool.store(question.paths, ())
+        store, paths = question.pool.store, question.paths
+        code, without = self._asked(question, store(paths, lists), "-crl_check_all"), store(paths, ())
         if code == "revoked":
             found = replace(found, revoked_at=ended(question.paths, lists))
         lacking = code if code in BAD_LISTS else "ok"
@@ -164,18 +172,17 @@ class Checker:
             code = _other_than_ok(self._asked_of_signature(question)) or code
         if code not in ("ok", *BAD_LISTS):
             return replace(found, code=code if self.openssl.self_test() == "" else "engine")
+        return self._with_chain(question, replace(found, code=code), lists)
+
+    def _with_chain(self, question: _Question, found: Verdict, lists: tuple[RevokedList, ...]) -> Verdict:
+        """The verdict with the chain that leads to a root of ours, if its algorithms are taken."""
         chain = self._chain(question.paths)
         if not chain:
             return replace(found, code="unknown_ca")
         if not allowed_chain(chain, require_gost=question.require_gost):
             return replace(found, code="algorithm")
-        return replace(
-            found,
-            code=code,
-            chain=tuple(link.pem for link in chain),
-            lists_used=used(chain, lists),
-            revoked_at=None,
-        )
+        links = tuple(link.pem for link in chain)
+        return replace(found, chain=links, lists_used=used(chain, lists), revoked_at=None)
 
     def _asked(self, question: _Question, store: bytes, *options: str) -> str:
         """OpenSSL's answer about signature, document, certificate, chain and dates."""

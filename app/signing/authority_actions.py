@@ -40,7 +40,7 @@ from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.certificate_queries import expected_of, judged, judged_bytes, told_of, whose
 from app.signing.certificate_rules import LARGEST_SIGNATURE, NO_LIST, WAITS, sentence_of
 from app.signing.certificate_steps import settle
-from app.signing.chain_actions import remember_chains
+from app.signing.chain_work import remember_chains
 from app.signing.letter_steps import tell_side, tell_signed
 from app.signing.models import Signature, SignatureSlot
 from app.transaction import transaction
@@ -53,6 +53,13 @@ _NOT_HEADS = (
     "Доверенность подписана не сертификатом организации: ее подписывает руководитель сертификатом, "
     "в котором есть ОГРН."
 )
+
+#: What is said otherwise than of a document that was downloaded here.
+_OF_POWER = {
+    "wrong_document": "Это подпись другого файла: приложите подпись именно этой доверенности, она лежит рядом с XML.",
+    "unknown_ca": "Удостоверяющий центр того, кто подписал доверенность, нам неизвестен. Если подпись верная, напишите об "
+    "этом в сообщениях обращения.",
+}
 
 
 def send(
@@ -172,7 +179,8 @@ def _principals(case: Case, side: str, signature: bytes, content: bytes, at: dat
     """The verdict on the principal's signature: right, and of the party itself. Raises InvalidForm (`signature`)."""
     verdict = judged_bytes(signature, content, at=at)
     if verdict.owner is None or (verdict.code != "ok" and verdict.code not in NO_LIST):
-        raise InvalidForm({"signature": [f"Подпись доверенности: {sentence_of(verdict.code)}"]})
+        told = _OF_POWER.get(verdict.code) or f"Подпись доверенности: {sentence_of(verdict.code)}"
+        raise InvalidForm({"signature": [told]})
     if whose(verdict.owner, case, side).code != "ok":
         raise InvalidForm({"signature": [_NOT_HEADS]})
     return verdict

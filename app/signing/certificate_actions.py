@@ -22,7 +22,7 @@ from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import judged, refuse_flood, same_before
 from app.signing.certificate_rules import LARGEST_SIGNATURE, MOST_AT_ONCE, Outcome
 from app.signing.certificate_steps import outcome_of, settle, take
-from app.signing.chain_actions import remember_chains
+from app.signing.chain_work import remember_chains
 from app.signing.letter_steps import tell_signed
 from app.signing.models import SignatureSlot
 from app.signing.sign_queries import chosen

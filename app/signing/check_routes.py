@@ -25,12 +25,13 @@ POLICY: dict[str, Rule] = {
 def check_page() -> ResponseReturnValue:
     """The form, or what is known of a number or of a file whose hash the browser has computed."""
     try:
-        if number := request.args.get("number", ""):
+        number = request.args.get("number", "")
+        if "number" in request.args:
             return _answer("number", asked_number(number), typed=number)
         if digest := request.args.get("sha256", ""):
             return _answer("file", asked_hash(digest))
     except InvalidValue as error:
-        name = "number" if request.args.get("number") else "file"
+        name = "number" if "number" in request.args else "file"
         return _page(errors=[(f"f-{name}", error.message)], typed=number[:100]), 422
     return _page()
 

@@ -97,7 +97,9 @@ def _line(
         return DocumentLine(label, "ждем: сначала ответ на разногласия")
     mine = page.side == slot.party and not is_closed(page.side, page.case)
     if sent := page.waiting.get(slot.id):
-        return DocumentLine(label, f"подпись прислана, {sent}", acts=_acts(page, slot, slots, document))
+        # Who has sent it is not asked again; the office may still mark a paper that came meanwhile.
+        others = [one for one in _acts(page, slot, slots, document) if not mine]
+        return DocumentLine(label, f"подпись прислана, {sent}", acts=others)
     return DocumentLine(
         label,
         "ждем вашу подпись" if mine else "ждем",

@@ -26,7 +26,7 @@ from app.signing.folder_rules import (
 )
 from app.signing.models import Signature
 from app.signing.protocol_queries import may_see_record, printed, sheet_page
-from app.signing.protocol_rules import KINDS, SIDES, Clock, chain_of, lists_of
+from app.signing.protocol_rules import SIDES, Clock, chain_of, kind_words, lists_of
 from app.signing.signature_rules import canonical
 
 #: The bytes of a file, where they lie, or what makes them when their turn comes.
@@ -135,7 +135,7 @@ def _add_signature(folder: Folder, one: Signature, document: str, side: Party) -
     folder.signatures.append(files)
     if record:
         _add_authority(folder, one)
-    words = f"№ {one.number}: {one.signer} ({SIDES[one.party]}), {KINDS[one.kind]}"
+    words = f"№ {one.number}: {one.signer} ({SIDES[one.party]}), {kind_words(one.kind, one.record)}"
     return {"words": words, "path": files.signature}
 
 

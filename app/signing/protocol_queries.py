@@ -24,7 +24,7 @@ from app.journal.models import JournalEntry
 from app.notifications.models import OutboxRow
 from app.signing.evidence_queries import SignedDocument
 from app.signing.models import Signature
-from app.signing.protocol_rules import KINDS, SIDES, Clock, Kept, chain_of, groups, stamp_rows
+from app.signing.protocol_rules import SIDES, Clock, Kept, chain_of, groups, kind_words, stamp_rows
 from app.signing.who_queries import instant
 
 #: Where everybody checks a file or a number.
@@ -52,7 +52,7 @@ def stamp_page(case: Case, signed: SignedDocument, *, apart: str = "") -> str:
     marks = [
         {
             "side": SIDES[one.party],
-            "kind": KINDS[one.kind],
+            "kind": kind_words(one.kind, one.record),
             "rows": stamp_rows(
                 one.record, number=one.number, signer=one.signer, at=times.words(one.signed_at)
             ),
@@ -134,7 +134,7 @@ def _told(signature: Signature, times: Clock, reader: Party) -> dict[str, Any]:
         "number": signature.number,
         "side": SIDES[signature.party],
         "signer": signature.signer,
-        "kind": KINDS[signature.kind],
+        "kind": kind_words(signature.kind, signature.record),
         "day": f"{clock.day_in(times.zone, signature.signed_at):%d.%m.%Y}",
         "groups": [
             (heading, [(label, _parted(value)) for label, value in rows])

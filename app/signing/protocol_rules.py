@@ -18,9 +18,13 @@ SIDES: Mapping[str, str] = {
     "supplier": "гарантирующий поставщик",
 }
 KINDS: Mapping[str, str] = {
-    "code": "простая электронная подпись: код из СМС",
+    "code": "простая электронная подпись (ПЭП): код из СМС",
     "certificate": "усиленная электронная подпись: сертификат",
 }
+#: What a certificate of an accredited authority makes (63-ФЗ, article 5).
+QUALIFIED = "усиленная квалифицированная электронная подпись (КЭП): сертификат"
+#: By which operator an SMS went; others are called as they call themselves.
+_OPERATORS: Mapping[str, str] = {"kept": "нет, СМС сложено на сервере (демонстрация)"}
 #: The same in a few words, for lists.
 SHORT_KINDS: Mapping[str, str] = {"code": "код из СМС", "certificate": "сертификат"}
 _PAPERS: Mapping[str, str] = {"passport": "паспорт"}
@@ -87,6 +91,11 @@ def groups(record: Mapping[str, Any], kept: Kept, clock: Clock, *, whole: bool) 
     ]
     filled = [(heading, [(label, value) for label, value in rows if value]) for heading, rows in made]
     return [(heading, rows) for heading, rows in filled if rows]
+
+
+def kind_words(kind: str, record: Mapping[str, Any]) -> str:
+    """What sort of signature it is by law, and by what it was given."""
+    return QUALIFIED if _group(record, "certificate").get("qualified") else KINDS[kind]
 
 
 def stamp_rows(record: Mapping[str, Any], *, number: str, signer: str, at: str) -> list[tuple[str, str]]:
@@ -193,7 +202,7 @@ def _delivery(record: Mapping[str, Any], kept: Kept, clock: Clock) -> list[tuple
     told = {**then, **{name: value for name, value in kept.delivery.items() if value}}
     state = _text(told, "delivery")
     return [
-        ("Оператор", _text(told, "provider")),
+        ("Оператор", _OPERATORS.get(_text(told, "provider"), _text(told, "provider"))),
         ("Номер сообщения у оператора", _text(told, "provider_id")),
         ("Отправлено", clock.words(told.get("sent_at"))),
         ("Отчет о доставке", _DELIVERY.get(state, state) or "не получен"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -22,6 +22,7 @@ from app.signing import decline_actions
 from app.signing.blueprint import bp
 from app.signing.certificate_forms import slot_ids
 from app.signing.decline_forms import AnswerForm, ReasonForm
+from app.signing.plugin_queries import plugin_setup
 from app.signing.policy import NOT_CONFIRMED
 from app.signing.sign_queries import Awaited, awaited_of, declined_with, is_contract_to_sign, roads_of
 from app.signing.slot_queries import slot_in
@@ -74,6 +75,8 @@ def sign_page(case: Case) -> ResponseReturnValue:
         buttons=_buttons(case) if rows else [],
         office=company.profile(),
         on_paper=side == "applicant",
+        papers_of={one.document.side for one in found},
+        supplier=case.supplier_name,
         marks=side != "applicant" and bool(found),
     )
 
@@ -133,7 +136,7 @@ def _buttons(case: Case) -> list[tuple[str, str, bool]]:
         (words, url_for(endpoint, case_id=case.id), kind == "code")
         for road in roads
         for kind, words, endpoint in _BUTTONS
-        if kind == road and endpoint in current_app.view_functions
+        if kind == road and (endpoint != "signing.certificate_page" or plugin_setup().script)
     ]
 
 

@@ -25,9 +25,15 @@ def signature_number(random: bytes) -> str:
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
+_LOOK_ALIKE = str.maketrans("АВЕКМНРСТХ", "ABEKMHPCTX")
+
+
 def typed_number(text: str) -> str:
-    """A number as a person types it, with or without dashes, in small letters too; what cannot be one comes back empty."""
-    signs = [sign for sign in text.upper() if sign.isalnum()]
+    """A number as a person types it, with or without dashes, in small letters too; what cannot be one comes back empty.
+
+    Letters that look the same on a Russian keyboard count as the Latin ones.
+    """
+    signs = [sign for sign in text.upper().translate(_LOOK_ALIKE) if sign.isalnum()]
     if len(signs) != sum(_GROUPS) or any(sign not in ALPHABET for sign in signs):
         return ""
     joined = "".join(signs)

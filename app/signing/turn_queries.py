@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.actor import SIGNATORY, Actor
@@ -12,8 +12,7 @@ from app.cases.turns import Task, Turn
 from app.connections.contract_lifecycle import CONTRACT_DISPUTED
 from app.connections.works_lifecycle import ACT_SENT
 from app.extensions import db
-from app.signing.certificate_models import CertificateAttempt
-from app.signing.certificate_rules import WAITING
+from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.models import SignatureSlot
 from app.signing.slot_rules import DECLINED, PENDING, SIGNED
 
@@ -27,19 +26,30 @@ def _signature(side: Party) -> ColumnElement[bool]:
         earlier.required,
         earlier.state != SIGNED,
     )
-    return and_(SignatureSlot.party == side, SignatureSlot.state == PENDING, ~first, ~_has_come_in())
+    return and_(SignatureSlot.party == side, SignatureSlot.state == PENDING, ~first, ~_is_checked())
 
 
-def _has_come_in() -> ColumnElement[bool]:
-    return exists().where(
-        CertificateAttempt.slot_id == SignatureSlot.id, CertificateAttempt.state.in_(WAITING)
+def _is_checked() -> ColumnElement[bool]:
+    """That a signature of the slot waits for the site or the office; a power of attorney not sent yet is its own side's."""
+    attempt = CertificateAttempt.slot_id == SignatureSlot.id
+    sent = exists().where(
+        MachineAuthority.case_id == SignatureSlot.case_id,
+        MachineAuthority.party == SignatureSlot.party,
+        MachineAuthority.state == "waiting",
+    )
+    return or_(
+        exists().where(attempt, CertificateAttempt.state == "waits_list"),
+        and_(exists().where(attempt, CertificateAttempt.state == "waits_authority"), sent),
     )
 
 
 def signature_sent(case_ids: Collection[int]) -> set[int]:
     """Of these cases those whose applicant has sent a signature that is being checked: nobody reminds them of it."""
     query = select(SignatureSlot.case_id).where(
-        SignatureSlot.case_id.in_(case_ids), SignatureSlot.party == "applicant", _has_come_in()
+        SignatureSlot.case_id.in_(case_ids),
+        SignatureSlot.party == "applicant",
+        SignatureSlot.state == PENDING,
+        _is_checked(),
     )
     return set(db.session.scalars(query))
 
@@ -72,6 +82,21 @@ def _may_sign(actor: Actor, side: Party) -> bool:
     return side != "company" or SIGNATORY in actor.roles
 
 
+def _judges(side: Party) -> ColumnElement[bool]:
+    if side != "company":
+        return false()
+    waits = MachineAuthority.state == "waiting"
+    return exists().where(MachineAuthority.case_id == Case.id, waits)
+
+
+def _to_judge(side: Party) -> Select[int]:
+    waits = MachineAuthority.state == "waiting" if side == "company" else false()
+    return select(MachineAuthority.case_id).where(waits)
+
+
+TO_JUDGE = Turn(
+    Task("Проверьте доверенность", "next"), _judges, _to_judge, lambda _actor, side: side == "company"
+)
 TO_SIGN = Turn(Task("Подпишите документы", "documents"), _waits, _to_sign, _may_sign)
 TO_ANSWER = Turn(
     Task("Ответьте на отказ от подписи", "documents"),

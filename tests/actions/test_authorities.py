@@ -19,6 +19,7 @@ from app.signing.authority_queries import accepted_since
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.next import next_actions as next_of_signing
 from app.signing.sign_queries import awaited_of
+from app.signing.turn_queries import signature_sent
 from app.transaction import transaction
 from tests.application_world import stored_files
 from tests.case_world import Person, add_person, applicant, operator, sent
@@ -262,9 +263,13 @@ def test_what_waits_is_not_asked_for_again_but_its_power_of_attorney_is(context:
         (False, True)
     ]
     assert labels(site, site.own) == ["Приложить доверенность"]
-    assert "Подпишите документы" not in [one.task.words for one in waiting_for(site.own.actor).todos]
-    site.accept(site.power())
-    assert labels(site, site.own) == []
+    # Without it nothing goes on: until then it is their turn, and nobody waits for the office.
+    assert "Подпишите документы" in todos(site.own) and signature_sent([site.case_id]) == set()
+    found = site.power()
+    assert "Подпишите документы" not in todos(site.own) and signature_sent([site.case_id]) == {site.case_id}
+    assert "Проверьте доверенность" in todos(site.office)
+    site.accept(found)
+    assert labels(site, site.own) == [] and "Проверьте доверенность" not in todos(site.office)
 
 
 def test_a_signature_on_paper_ends_the_waiting_for_a_power_of_attorney(context: Flask) -> None:
@@ -272,6 +277,7 @@ def test_a_signature_on_paper_ends_the_waiting_for_a_power_of_attorney(context: 
     (other,) = paper_to_sign(site.case_id, site.office, ("applicant",), title="Акт")
     mark(site.case_id, site.slot, site.office)
     assert "Приложить доверенность" not in labels(site, site.own) and slot(other).state == "pending"
+    assert signature_sent([site.case_id]) == set()
     with pytest.raises(Conflict):
         site.power()
 
@@ -304,6 +310,10 @@ def test_it_is_accepted_though_who_sent_it_acts_for_the_firm_no_more(context: Fl
 
 def case_of(site: World) -> Case:
     return db.session.get_one(Case, site.case_id, populate_existing=True)
+
+
+def todos(who: Person) -> list[str]:
+    return [one.task.words for one in waiting_for(who.actor).todos]
 
 
 def labels(site: World, who: Person) -> list[str]:

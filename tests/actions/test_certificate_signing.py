@@ -20,7 +20,7 @@ from app.extensions import db
 from app.gateways.openssl import BUSY, EngineAway
 from app.gateways.revocation import Authorities
 from app.notifications.models import OutboxRow
-from app.signing import chain_actions
+from app.signing import chain_work
 from app.signing.certificate_actions import decide_waiting
 from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import attempt_words
@@ -351,7 +351,7 @@ def test_a_signature_is_taken_though_openssl_is_too_busy_to_learn_from_its_chain
         raise EngineAway(BUSY)
 
     monkeypatch.setattr(Authorities, "leads_to_root", busy)
-    monkeypatch.setattr(chain_actions, "_known", lambda _found, _rows: False)
+    monkeypatch.setattr(chain_work, "_known", lambda _found, _rows: False)
     (outcome,) = send(site.case_id, site.signed(), site.own)
     assert (outcome.state, asked) == ("accepted", [1])
 

@@ -14,11 +14,11 @@ from app.errors import InvalidForm, TooManyTries
 from app.extensions import db
 from app.gateways.openssl import BUSY, EngineAway
 from app.gateways.revocation import Authorities
-from app.signing import authority_actions, chain_actions
+from app.signing import authority_actions, chain_work
 from app.signing.authority_actions import SENDINGS
 from app.signing.certificate_actions import decide_waiting
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
-from app.signing.chain_actions import remember_chain
+from app.signing.chain_work import remember_chain
 from app.signing.trust_models import RevocationSource
 from app.transaction import transaction
 from tests.actions.test_authorities import World as OfAuthority
@@ -50,7 +50,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         raise EngineAway(BUSY)
 
     monkeypatch.setattr(Authorities, "leads_to_root", no_place)
-    monkeypatch.setattr(chain_actions, "_known", lambda _found, _rows: False)
+    monkeypatch.setattr(chain_work, "_known", lambda _found, _rows: False)
     yield asked
     assert asked and set(asked) == {"outside"}
 

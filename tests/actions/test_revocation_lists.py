@@ -17,7 +17,7 @@ from app.extensions import db
 from app.gateways.downloads import Downloads
 from app.journal.models import JournalEntry
 from app.signing import revocation_work
-from app.signing.chain_actions import remember_chain
+from app.signing.chain_work import remember_chain
 from app.signing.models import SignatureSlot
 from app.signing.revocation_actions import NO_CHAIN, NOT_A_LIST, NOT_SIGNED, fetch
 from app.signing.revocation_queries import due, source_lines

@@ -16,7 +16,7 @@ from app.gateways.certificates import read_certificate
 from app.gateways.openssl import NO_ENGINE
 from app.gateways.revocation import Authorities
 from app.journal.models import JournalEntry
-from app.signing.chain_actions import remember_chain
+from app.signing.chain_work import remember_chain
 from app.signing.trust_health_queries import trust_gaps
 from app.signing.trust_models import RevocationSource, TrustedCertificate
 from app.signing.trust_queries import all_certificates, trust

@@ -2,6 +2,8 @@
 
 The chain is proved once more down to a root of ours, each certificate by itself: an address that leads to a request of
 this server is taken from nothing less. OpenSSL is asked outside any transaction: nobody waits for the database meanwhile.
+
+It is no action of anybody's: it follows one, in a transaction of its own that may fail and take nothing with it.
 """
 
 import logging
