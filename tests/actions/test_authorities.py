@@ -312,8 +312,8 @@ def case_of(site: World) -> Case:
     return db.session.get_one(Case, site.case_id, populate_existing=True)
 
 
-def todos(who: Person) -> list[str]:
-    return [one.task.words for one in waiting_for(who.actor).todos]
+def todos(who: Person) -> str:
+    return " | ".join(one.task.words for one in waiting_for(who.actor).todos)
 
 
 def labels(site: World, who: Person) -> list[str]:
