@@ -30,7 +30,7 @@ def anchor_journal(*, at: datetime) -> bool:
             "previous": previous,
             "entries": anchor.entries,
             "chains": anchor.chains,
-            "path": "/admin/trust",
+            "path": "/",
             "sent": moment_words(at, profile.zone, profile.zone_label),
         }
         notify("journal-anchor", to=_kept_by(), context=context, key=f"anchor-{anchor.day}", at=at)

@@ -15,9 +15,9 @@ from app.transaction import require_transaction
 
 
 def on_sms_running_out(_sender: Any, *, kind: str, count: int, limit: int, at: datetime) -> None:
-    """One letter to each administrator, once in a day of the company for each of both warnings."""
+    """One letter to each administrator, once in a day of the company for each of both warnings and each limit."""
     require_transaction()
-    key = f"sms-{kind}-{company.today().isoformat()}"
+    key = f"sms-{kind}-{limit}-{company.today().isoformat()}"
     told = select(OutboxRow.id).where(OutboxRow.dedupe_key.startswith(f"{key}:", autoescape=True))
     if db.session.scalar(told.limit(1)) is not None:
         return

@@ -64,6 +64,14 @@ class FileStore:
         """Where the file of a key lies."""
         return self.root / key
 
+    def holds(self, key: str, sha256: str) -> bool:
+        """Whether the file of a key has this SHA-256 (hex); False for one that is gone or cannot be read."""
+        try:
+            with self.path(key).open("rb") as content:
+                return hashlib.file_digest(content, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
+
     def delete(self, key: str) -> None:
         """Remove a file; one that is gone already is no error."""
         self.path(key).unlink(missing_ok=True)

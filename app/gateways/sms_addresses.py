@@ -39,6 +39,10 @@ _FILE = {"name", "title", "login", "password", "sender", "send", "id_path", "err
 def sms_desk(urls: Sequence[str], instance: Path, *, seconds: float = ANSWER_SECONDS) -> SmsDesk:
     """The way of SMS of one installation; `seconds` is for one question. Raises ConfigError with one line."""
     if KEEP in urls:
+        if len(urls) > 1:
+            raise ConfigError(
+                f"SMS_URL={KEEP} складывает СМС в папку и не отправляет: второго оператора при нем не бывает"
+            )
         return KeptSms(instance / FOLDER)
     operators = [_operator(url, instance, seconds) for url in urls]
     if len({one.name for one in operators}) < len(operators):

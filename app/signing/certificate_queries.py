@@ -1,6 +1,5 @@
 """Reading what a signature by certificate is checked against, and the signatures that are still being decided."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -63,10 +62,10 @@ def judged(
     The bytes on the disk are hashed too: what the record will name must be what was signed (`file_changed`).
     `received` is when the signature came in, when that was earlier.
     """
-    path = gateways.current().files.path(version.storage_key)
-    if not _is_whole(path, version.sha256):
+    files = gateways.current().files
+    if not files.holds(version.storage_key, version.sha256):
         return gateway.Verdict("file_changed")
-    return _asked(signature, path, at, received)
+    return _asked(signature, files.path(version.storage_key), at, received)
 
 
 def judged_bytes(signature: bytes, content: bytes, *, at: datetime) -> gateway.Verdict:
@@ -87,14 +86,6 @@ def _asked(
         require_qualified=bool(settings["signing.require_qualified"]),
         received=received,
     )
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    try:
-        with path.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
 
 
 def verdict_record(verdict: gateway.Verdict, *, at: datetime) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from app.signing.letter_steps import tell_signed
 from app.signing.policy import NOT_CONFIRMED
 from app.signing.sign_queries import chosen, roads_of
 from app.signing.signature_steps import Evidence, new_number, sign
+from app.signing.slot_steps import end_waiting
 from app.transaction import transaction
 
 #: So many documents are signed by one code.
@@ -169,6 +170,8 @@ def _accept(
         record = record_of(case, code, agreement, by=by, at=at, secret=secret)
         evidence = Evidence("code", user.name, record, new_number())
         stood = case.status
+        for slot, _document in pairs:
+            end_waiting(slot, at=at)
         signed = [sign(slot, evidence, by=by.actor, at=at) for slot, _document in pairs]
         touch(case, at=at)
         tell_signed(case, signed, status_before=stood, by=by.actor, at=at)

@@ -1,6 +1,5 @@
 """Reading what signing by code needs: the accepted agreement, what a code signs, how many were asked for, how it stands."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +25,6 @@ from app.signing.models import Signature, SignatureSlot
 AGREEMENT = "agreement"
 #: Guesses are counted among the tries of the site under this name.
 GUESS_SCOPE = "signing-code"
-_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -168,16 +166,7 @@ def damaged(documents: Sequence[Mapping[str, Any]]) -> list[str]:
     named = DocumentVersion.id.in_([one["version"] for one in documents])
     rows = db.session.execute(select(DocumentVersion.id, DocumentVersion.storage_key).where(named))
     keys: dict[int, str] = {version: storage_key for version, storage_key in rows}
-    return [str(one["title"]) for one in documents if not _is_whole(one, keys.get(one["version"], ""))]
-
-
-def _is_whole(document: Mapping[str, Any], storage_key: str) -> bool:
-    digest, size = hashlib.sha256(), 0
-    try:
-        with gateways.current().files.path(storage_key).open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-    except (FileNotFoundError, IsADirectoryError):
-        return False
-    return (size, digest.hexdigest()) == (document["size"], document["sha256"])
+    holds = gateways.current().files.holds
+    return [
+        str(one["title"]) for one in documents if not holds(keys.get(one["version"], ""), str(one["sha256"]))
+    ]

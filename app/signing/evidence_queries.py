@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app import gateways
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
 from app.cases.queries import document_in, documents_of
@@ -77,6 +78,11 @@ def with_hash(sha256: str) -> list[Signature]:
 def with_number(number: str) -> Signature | None:
     """The signature of a number in its one form, see `signature_rules.typed_number`."""
     return db.session.scalars(select(Signature).where(Signature.number == number)).one_or_none()
+
+
+def is_stored_whole(version: DocumentVersion) -> bool:
+    """Whether the file on the disk is the one that was taken in."""
+    return gateways.current().files.holds(version.storage_key, version.sha256)
 
 
 def is_whole(signature: Signature) -> bool:

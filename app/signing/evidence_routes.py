@@ -10,9 +10,16 @@ from app.cases.models import Case
 from app.cases.queries import party, visible_case
 from app.cases.routes import READERS
 from app.documents.file_names import content_disposition
+from app.errors import Conflict
 from app.gateways.joining import NotJoined, joined
 from app.signing.blueprint import bp
-from app.signing.evidence_queries import SignedDocument, is_whole, signature_in, signed_document
+from app.signing.evidence_queries import (
+    SignedDocument,
+    is_stored_whole,
+    is_whole,
+    signature_in,
+    signed_document,
+)
 from app.signing.folder_actions import record_taking
 from app.signing.folder_archive import archive
 from app.signing.folder_queries import file_name, folder_of
@@ -34,6 +41,7 @@ POLICY: dict[str, Rule] = {
 }
 
 _OTHER_TYPE = "Документ не в формате PDF, поэтому отметки стоят на отдельном листе."
+_CHANGED = "Файл документа на сайте не тот, что был подписан. Сообщите об этом в сетевую организацию."
 _NOT_JOINED = "Добавить страницу в этот PDF не получается, поэтому отметки стоят на отдельном листе."
 
 
@@ -41,6 +49,7 @@ _NOT_JOINED = "Добавить страницу в этот PDF не получ
 def signatures_page(case: Case, document_id: int) -> ResponseReturnValue:
     """Who has signed a document electronically, and what can be downloaded of it."""
     signed = signed_document(case, current_actor(), document_id)
+    stored = is_stored_whole(signed.version)
     return htmx.answer(
         "signing/signatures.html",
         "signing/_signatures.html",
@@ -49,7 +58,8 @@ def signatures_page(case: Case, document_id: int) -> ResponseReturnValue:
         document=signed.document,
         version=signed.version,
         signatures=[
-            (one, SIDES[one.party], SHORT_KINDS[one.kind], is_whole(one)) for one in signed.signatures
+            (one, SIDES[one.party], SHORT_KINDS[one.kind], stored and is_whole(one))
+            for one in signed.signatures
         ],
     )
 
@@ -104,6 +114,8 @@ def folder(case: Case) -> ResponseReturnValue:
 def _marked(case: Case, signed: SignedDocument) -> bytes:
     if signed.version.type_code != "pdf":
         return printed(stamp_page(case, signed, apart=_OTHER_TYPE))
+    if not is_stored_whole(signed.version):
+        raise Conflict(_CHANGED)
     marks = printed(stamp_page(case, signed))
     try:
         return joined(gateways.current().files.path(signed.version.storage_key), marks)

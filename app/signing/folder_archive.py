@@ -26,9 +26,11 @@ log = logging.getLogger(__name__)
 def archive(folder: Folder) -> Iterator[bytes]:
     """The bytes of the ZIP; one file in chunks at a time is in memory.
 
-    A file that cannot be read is named in the contents as missing: the rest of the folder is worth having.
+    A file that cannot be read is named in the contents as missing, one that is not what was taken in as changed: the rest
+    of the folder is worth having.
     """
-    packer, sums, missing = Packer(), _Sums(), []
+    packer, sums, missing = Packer(), _Sums(), list[str]()
+    changed: list[str] = []
     pages = _pages(folder)
     for entry in (*folder.entries, *pages):
         try:
@@ -39,7 +41,10 @@ def archive(folder: Folder) -> Iterator[bytes]:
             continue
         stored = entry.path.endswith(_COMPRESSED)
         yield from packer.add(entry.path, sums.of(entry.path, content), at=entry.at, stored=stored)
-    for entry in _contents(folder, sums.found, missing):
+        if entry.sha256 not in ("", sums.found[entry.path]):
+            log.error("folder: %s is not the file that was taken in", entry.path)
+            changed.append(entry.path)
+    for entry in _contents(folder, sums.found, missing, changed):
         yield from packer.add(entry.path, _content(entry), at=entry.at)
     yield from packer.end()
 
@@ -89,7 +94,7 @@ def _pages(folder: Folder) -> list[Entry]:
     return made
 
 
-def _contents(folder: Folder, sums: dict[str, str], missing: list[str]) -> list[Entry]:
+def _contents(folder: Folder, sums: dict[str, str], missing: list[str], changed: list[str]) -> list[Entry]:
     """The sums, for programs and for people; they name neither themselves nor each other."""
     at, titles = folder.made_at, {entry.path: entry.title for entry in folder.entries}
     manifest = {
@@ -100,11 +105,12 @@ def _contents(folder: Folder, sums: dict[str, str], missing: list[str]) -> list[
             {"path": path, "sha256": digest, "title": titles.get(path, "")} for path, digest in sums.items()
         ],
         "missing": missing,
+        "changed_on_server": changed,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     # In a script for a page that may fetch nothing; < could end it when somebody puts it into the page.
     script = "window.FILES = " + json.dumps(sums).replace("<", "\\u003c") + ";\n"
-    index = _html(Layouts(_TEMPLATES), "index", folder, at, missing=missing, count=len(sums))
+    index = _html(Layouts(_TEMPLATES), "index", folder, at, missing=missing, changed=changed, count=len(sums))
     return [
         Entry(SUMS, sums_text(sums).encode(), at),
         Entry("manifest.json", text.encode(), at),

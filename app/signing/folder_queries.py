@@ -41,6 +41,8 @@ class Entry:
     source: Source
     at: datetime
     title: str = ""
+    #: What the file's SHA-256 has to be; empty for what is made now.
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _add_document(
     inside = document.internal or document.channel == INTERNAL
     path = document_path(place, document.kind, extension, internal=inside)
     stored = gateways.current().files.path(version.storage_key)
-    folder.entries.append(Entry(path, stored, document.added_at, document.title))
+    folder.entries.append(Entry(path, stored, document.added_at, document.title, version.sha256))
     shown: dict[str, object] = {"title": document.title, "file": version.file_name, "path": path, "sheet": ""}
     folder.documents.append(shown)
     shown["signatures"] = (
@@ -129,7 +131,9 @@ def _add_signature(folder: Folder, one: Signature, document: str, side: Party) -
     record = f"records/{one.number}.json" if may_see_record(one, side) else ""
     if record:
         folder.entries.append(Entry(record, canonical(one.record), one.signed_at, "Запись о подписании"))
-    files = SignatureFiles(one.number, document, record=record, record_sha256=one.record_sha256)
+    files = SignatureFiles(
+        one.number, document, record=record, record_sha256=one.record_sha256, sha256=one.sha256
+    )
     if one.cms is not None:
         files = _add_certificates(folder, one, files)
     folder.signatures.append(files)

@@ -35,6 +35,8 @@ class SignatureFiles:
     trust: str = ""
     record: str = ""
     record_sha256: str = ""
+    #: Of the document, as it was signed.
+    sha256: str = ""
     #: Seconds since 1970 for which the certificate and the lists are to be right.
     at: int = 0
     #: Whether the lists by which it was checked lie in `trust`.
@@ -76,10 +78,12 @@ def signature_commands(one: SignatureFiles) -> list[str]:
 
 
 def _record_commands(one: SignatureFiles) -> list[str]:
-    """That the record of the signing is about this very file, and is the one whose hash stands in the sheet."""
+    """That this is the file that was signed, and its record the one whose hash stands in the sheet."""
+    same = [f'echo "{one.sha256}  {one.document}" | sha256sum -c -'] if one.sha256 else []
     if not one.record:
-        return []
+        return same
     return [
+        *same,
         f'echo "{one.record_sha256}  {one.record}" | sha256sum -c -',
         f'grep -q "\\"sha256\\":\\"$(sha256sum {one.document} | cut -c1-64)\\"" {one.record}',
     ]

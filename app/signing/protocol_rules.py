@@ -75,15 +75,16 @@ class Kept:
 
 
 def groups(record: Mapping[str, Any], kept: Kept, clock: Clock, *, whole: bool) -> list[Group]:
-    """The record in words; `whole` adds from where it was done, which another side has no business to know."""
+    """The record in words; `whole` adds what another side has no business to know: from where it was done, the signer's
+    own numbers, who of the company has seen and accepted what."""
     made = [
-        ("Кто подписал", _who(record, clock)),
+        ("Кто подписал", _who(record, clock, whole=whole)),
         ("Что подписано", _what(record)),
         ("Соглашение об электронном взаимодействии", _agreement(record, clock)),
         ("Ключ подписи", _key(record)),
         ("Доставка СМС", _delivery(record, kept, clock)),
         ("Сертификат", _certificate(record, clock)),
-        ("Доверенность", _authority(record, clock)),
+        ("Доверенность", _authority(record, clock, whole=whole)),
         ("Проверка подписи", _check(record, kept, clock)),
         ("Время", _when(record, clock)),
         ("Откуда", _where(record) if whole else []),
@@ -134,16 +135,11 @@ def lists_of(record: Mapping[str, Any]) -> list[str]:
     return [str(one) for one in _group(record, "check").get("lists_used") or ()]
 
 
-def checked_at(record: Mapping[str, Any]) -> str:
-    """When a signature by certificate was found right (ISO); an empty text for a code."""
-    return _text(_group(record, "check"), "at")
-
-
 def _day(iso: object) -> str:
     return ".".join(reversed(str(iso or "")[:10].split("-")))
 
 
-def _who(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]:
+def _who(record: Mapping[str, Any], clock: Clock, *, whole: bool) -> list[tuple[str, str]]:
     who, seen = _group(record, "who"), _group(_group(record, "who"), "confirmed")
     paper = _text(seen, "document")
     shown = ", ".join(filter(None, (clock.words(_text(seen, "at")), _PAPERS.get(paper, paper))))
@@ -152,12 +148,12 @@ def _who(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]:
         ("Сторона", SIDES.get(_text(record, "side"), "")),
         ("Фамилия, имя, отчество", _text(who, "name")),
         ("От чьего имени", _text(who, "for")),
-        ("СНИЛС", _text(who, "snils")),
-        ("ИНН", _text(who, "inn")),
+        ("СНИЛС", _text(who, "snils") if whole else ""),
+        ("ИНН", _text(who, "inn") if whole else ""),
         ("ОГРН или ОГРНИП", _text(who, "ogrn")),
         ("Доверенность", authority),
-        ("Личность подтверждена в офисе", shown),
-        ("Кто подтвердил", _text(seen, "by")),
+        ("Личность подтверждена в офисе", shown if whole else ""),
+        ("Кто подтвердил", _text(seen, "by") if whole else ""),
     ]
 
 
@@ -231,7 +227,7 @@ def _certificate(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str
     ]
 
 
-def _authority(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]:
+def _authority(record: Mapping[str, Any], clock: Clock, *, whole: bool) -> list[tuple[str, str]]:
     found = _group(record, "authority")
     days = " по ".join(filter(None, (_day(found.get("valid_from")), _day(found.get("valid_until")))))
     return [
@@ -240,7 +236,7 @@ def _authority(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]
         ("Срок действия", days),
         ("SHA-256 файла", _text(found, "sha256")),
         ("Принята", clock.words(_text(found, "accepted_at"))),
-        ("Кто принял", _text(found, "accepted_by")),
+        ("Кто принял", _text(found, "accepted_by") if whole else ""),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from app.cases.models import CaseDocument
 from app.documents.models import DocumentVersion
 from app.extensions import db
 from app.journal.models import JournalEntry
+from app.signing.evidence_queries import is_stored_whole
 from app.signing.models import Signature, SignatureSlot
 from app.signing.signature_rules import record_hash
 from app.signing.slot_rules import SIGNATURES, SIGNED
@@ -52,6 +54,8 @@ def _why(
         return "стоит не под тем документом"
     if version is None or (version.sha256, version.size) != (signature.sha256, signature.size):
         return "подписанный файл подменен"
+    if not is_stored_whole(version):
+        return "подписанный файл на сервере не тот, что был подписан, или его нет"
     return ""
 
 
@@ -65,7 +69,7 @@ def _fits_journal(signature: Signature, entry: JournalEntry) -> bool:
         "record_sha256": signature.record_sha256,
     }
     written = (entry.kind, entry.case_id, entry.actor_id, entry.at)
-    if written != ("document_signed", signature.case_id, signature.user_id, signature.signed_at):
+    if written != ("document_signed", signature.case_id, signature.user_id, _taken_at(signature)):
         return False
     # Details that were erased by an act tell nothing any more; the hash of the record stands in the row itself.
     return not entry.body or all(entry.body.get(name) == value for name, value in told.items())
@@ -85,6 +89,13 @@ def _fits_record(signature: Signature, record: dict[str, Any]) -> bool:
     at = signature.signed_at.isoformat(timespec="microseconds")
     same = record.get("what") == what and told == (signature.kind, signature.party, at)
     return same and _cms_hash(record) in ("", hashlib.sha256(signature.cms or b"").hexdigest())
+
+
+def _taken_at(signature: Signature) -> datetime:
+    """When the site took the signature; it was given earlier when it had to wait for a list or a power of attorney."""
+    check = signature.record.get("check")
+    at = str(check.get("at", "")) if isinstance(check, dict) else ""
+    return datetime.fromisoformat(at) if at else signature.signed_at
 
 
 def _cms_hash(record: dict[str, Any]) -> str:

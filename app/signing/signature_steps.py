@@ -50,11 +50,11 @@ def sign(slot: SignatureSlot, evidence: Evidence, *, by: Actor, at: datetime) ->
     require_transaction()
     case, document, slots = around(slot)
     refuse(slot, slots)
-    version = document.version
-    record = _record(evidence, slot, document, version, at)
+    version, given_at = document.version, evidence.came_at or at
+    record = _record(evidence, slot, document, version, given_at)
     number, digest = new_number(), record_hash(record)
     slot.state, slot.kind, slot.signer = SIGNED, evidence.kind, evidence.signer
-    slot.signed_on = clock.day_in(company.profile().zone, evidence.came_at or at)
+    slot.signed_on = clock.day_in(company.profile().zone, given_at)
     slot.marked_by, slot.marked_at = by.user_id, at
     details = {
         "signature": slot.party,
@@ -65,7 +65,7 @@ def sign(slot: SignatureSlot, evidence: Evidence, *, by: Actor, at: datetime) ->
         "record_sha256": digest,
     }
     entry = recorded("document_signed", case, document, details, by=by, at=at)
-    signature = _row(evidence, slot, version, record, by=by, at=at)
+    signature = _row(evidence, slot, version, record, by=by, at=given_at)
     signature.number, signature.record_sha256, signature.journal_entry_id = number, digest, entry.id
     signature.title = document.title
     db.session.add(signature)

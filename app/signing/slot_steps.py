@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from app import clock
 from app.actor import Actor
 from app.cases.held_case import signed as with_supplier
@@ -15,6 +17,8 @@ from app.errors import Conflict
 from app.extensions import db
 from app.journal.models import JournalEntry
 from app.journal.steps import record
+from app.signing.certificate_models import CertificateAttempt
+from app.signing.certificate_rules import WAITING
 from app.signing.models import SignatureSlot
 from app.signing.signals import document_signed
 from app.signing.slot_queries import held_slots, slots_of
@@ -98,11 +102,23 @@ def sign_on_paper(
     slot.state, slot.kind, slot.signed_on, slot.signer = SIGNED, "paper", signed_on, name
     slot.scan_id = scan.id if scan is not None else None
     slot.marked_by, slot.marked_at = by.user_id, at
-    db.session.flush()
+    end_waiting(slot, at=at)
     details = {"signature": slot.party, "signer": slot.signer, "day": f"{signed_on:%d.%m.%Y}"}
     recorded("signature_marked", case, document, details, by=by, at=at)
     if slot.required and is_complete(slots):
         document_signed.send(case, document=document, by=by, at=at)
+
+
+def end_waiting(slot: SignatureSlot, *, at: datetime) -> None:
+    """A signature by certificate that still waits for its check gives way: the slot was filled or declined meanwhile."""
+    require_transaction()
+    db.session.flush()
+    waits = CertificateAttempt.slot_id == slot.id, CertificateAttempt.state.in_(WAITING)
+    ended = {"state": "refused", "reason": "replaced", "decided_at": at}
+    db.session.execute(
+        update(CertificateAttempt).where(*waits).values(**ended),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> JournalEntry:
@@ -112,6 +128,7 @@ def decline(slot: SignatureSlot, *, reason: str, by: Actor, at: datetime) -> Jou
     if slot.state != PENDING:
         raise Conflict(why_not(slot, slots))
     slot.state, slot.marked_by, slot.marked_at = DECLINED, by.user_id, at
+    end_waiting(slot, at=at)
     details = {"signature": slot.party, "reason": reason}
     return recorded("signature_declined", case, document, details, by=by, at=at)
 

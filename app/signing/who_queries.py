@@ -65,8 +65,6 @@ def _confirmed(user_id: int) -> dict[str, Any] | None:
         return {
             "at": instant(one.row.confirmed_at),
             "by": one.by,
-            "by_id": one.row.confirmed_by,
             "document": one.row.document_kind,
-            "note": one.row.document_note,
         }
     return None

@@ -24,6 +24,7 @@ from app.signing import chain_work
 from app.signing.certificate_actions import decide_waiting
 from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import attempt_words
+from app.signing.record_queries import broken_signatures
 from app.signing.sign_queries import awaited_of
 from app.signing.signature_rules import record_hash
 from app.signing.trust_models import TrustedCertificate
@@ -50,7 +51,7 @@ from tests.certificate_world import (
 from tests.code_world import asker
 from tests.contract_world import office, reach
 from tests.powers import OGRN
-from tests.signing_world import document_of, paper_to_sign, slot
+from tests.signing_world import document_of, mark, paper_to_sign, slot
 
 COMPANY_OGRN = "1025900000015"
 KEY = "k" * 22
@@ -392,4 +393,16 @@ def test_a_signature_that_is_being_checked_keeps_the_application_and_gives_its_o
     later = clock.now() + timedelta(days=2)
     decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=later)
     assert (slot(paper).state, slot(paper).signed_on) == ("signed", company.today())
+    (signature,) = signatures()
+    assert signature.signed_at < later - timedelta(days=1) and [*broken_signatures()] == []
     assert signature_sent([case_id]) == set()
+
+
+def test_a_paper_signed_meanwhile_ends_the_waiting_without_a_refusal(context: Flask) -> None:
+    site = World(lists=False)
+    send(site.case_id, site.signed(), site.own)
+    mark(site.case_id, site.slots[0], site.office)
+    assert attempts() == [("refused", "replaced")]
+    fetched(authority())
+    decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=soon())
+    assert letters("signature-refused") == [] and "не принята" not in words(site.case_id)

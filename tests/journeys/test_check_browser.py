@@ -55,7 +55,7 @@ def test_the_browser_computes_the_hash_and_sends_no_file(
     assert posts == []
 
 
-@pytest.mark.parametrize("what", ["whole", "changed", "missing"])
+@pytest.mark.parametrize("what", ["whole", "changed", "missing", "added"])
 def test_the_page_of_the_folder_finds_what_is_not_as_it_was_without_a_network(
     world: Signed, own: Browser, chrome: Chromium, tmp_path: Path, what: str
 ) -> None:
@@ -65,6 +65,8 @@ def test_the_page_of_the_folder_finds_what_is_not_as_it_was_without_a_network(
         document.write_bytes(document.read_bytes() + b" ")
     elif what == "missing":
         document.unlink()
+    elif what == "added":
+        (folder / "documents" / "99-more.pdf").write_bytes(b"%PDF-1.7")
     asked: list[str] = []
     page = chrome.new_page()
     page.on("request", lambda request: asked.append(request.url))
@@ -75,6 +77,7 @@ def test_the_page_of_the_folder_finds_what_is_not_as_it_was_without_a_network(
         "whole": "Все файлы на месте и не изменены",
         "changed": f"Изменен: documents/{document.name}",
         "missing": f"Нет файла: documents/{document.name}",
+        "added": "Лишний файл, в папке дела его не было: case-1/documents/99-more.pdf",
     }
     expect(result).to_contain_text(words[what])
     assert all(url.startswith("file://") for url in asked)

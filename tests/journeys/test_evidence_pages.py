@@ -11,6 +11,12 @@ import pypdf
 import pytest
 from flask import Flask
 
+from app import gateways
+from app.cases.models import Case, CaseDocument
+from app.extensions import db
+from app.signing.evidence_queries import signed_document
+from app.signing.protocol_queries import sheet_page
+from app.signing.record_queries import broken_signatures
 from tests.browser import Browser
 from tests.case_world import applicant, signed_in
 from tests.evidence_world import ADDRESS, Signed, signed_case, stored, taken, unpacked
@@ -191,3 +197,36 @@ def test_a_stranger_sends_so_many_files_and_no_more(app: Flask) -> None:
     form = browser.open("/check")
     answers = [browser.send(form, "/check", file=(io.BytesIO(b"x"), "x")).status for _ in range(31)]
     assert answers == [200] * 30 + [429]
+
+
+def test_the_sheet_gives_another_side_no_numbers_of_the_signer_and_no_names_of_the_office(
+    app: Flask, world: Signed
+) -> None:
+    with app.app_context():
+        case = db.session.get_one(Case, world.case_id)
+        signed = signed_document(case, world.office.actor, world.by_code)
+        pages = {side: sheet_page(case, signed, side) for side in ("applicant", "company", "supplier")}
+        who = signed.signatures[0].record["who"]
+    for private in (who["snils"], who["confirmed"]["by"], "Личность подтверждена"):
+        assert private in pages["applicant"] and private in pages["company"]
+        assert private not in pages["supplier"]
+    assert who["name"] in pages["supplier"]
+    assert "note" not in who["confirmed"]
+
+
+def test_a_file_that_was_put_in_the_place_of_the_signed_one_is_found_everywhere(
+    app: Flask, world: Signed, own: Browser, office: Browser, tmp_path: Path
+) -> None:
+    with app.app_context():
+        version = db.session.get_one(CaseDocument, world.by_code).version
+        gateways.current().files.path(version.storage_key).write_bytes(b"%PDF-1.7 another contract")
+        assert [line for line in broken_signatures() if "не тот, что был подписан" in line]
+    assert "действительна" not in own.open(path(world, world.by_code)).text
+    assert own.open(path(world, world.by_code, "/copy.pdf")).status == 409
+    for browser in (own, office):
+        folder = unpacked(taken(browser, f"/cases/{world.case_id}/folder.zip"), tmp_path / str(id(browser)))
+        assert (
+            subprocess.run(["sh", "check.sh"], cwd=folder, capture_output=True, check=False).returncode != 0
+        )
+        assert json.loads((folder / "manifest.json").read_text())["changed_on_server"]
+        assert "на сервере не те" in (folder / "index.html").read_text()

@@ -1,6 +1,8 @@
 // The check of an unpacked folder: SHA-256 of each chosen file against sums.js. No network: the page's policy forbids it.
 "use strict";
 
+// These tell of all the others and cannot tell of themselves.
+const OWN = new Set(["index.html", "manifest.json", "SHA256SUMS", "sums.js"]);
 const chosen = document.getElementById("files");
 const result = document.getElementById("result");
 
@@ -32,9 +34,16 @@ chosen.addEventListener("change", async () => {
   const left = new Set(Object.keys(window.FILES));
   let right = 0;
   let wrong = 0;
+  let added = 0;
   for (const file of chosen.files) {
     const name = known(file);
-    if (!name) continue;
+    if (!name) {
+      if (!OWN.has(file.name)) {
+        added += 1;
+        say(`Лишний файл, в папке дела его не было: ${file.webkitRelativePath || file.name}`, "bad");
+      }
+      continue;
+    }
     left.delete(name);
     if (await digest(file) === window.FILES[name]) {
       right += 1;
@@ -44,6 +53,6 @@ chosen.addEventListener("change", async () => {
     }
   }
   for (const name of left) say(`Нет файла: ${name}`, "bad");
-  if (!wrong && !left.size) say(`Все файлы на месте и не изменены: ${right}.`, "ok");
-  else say(`Совпало файлов: ${right}, изменено: ${wrong}, не хватает: ${left.size}.`, "bad");
+  if (!wrong && !left.size && !added) say(`Все файлы на месте и не изменены: ${right}.`, "ok");
+  else say(`Совпало файлов: ${right}, изменено: ${wrong}, не хватает: ${left.size}, лишних: ${added}.`, "bad");
 });
