@@ -119,7 +119,7 @@ from app.signing.next import next_words as words_of_signing
 from app.signing.signals import document_signed
 from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
-from app.signing.turn_queries import TO_ANSWER, TO_JUDGE, TO_SIGN, signature_sent
+from app.signing.turn_queries import CHECKED, TO_ANSWER, TO_JUDGE, TO_SIGN, signature_sent
 from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
 
@@ -205,6 +205,7 @@ def _register_acts() -> None:
     turns.register_turn("declined", TO_ANSWER)
     turns.register_turn("authority", TO_JUDGE)
     turns.register_turn("signature", TO_SIGN)
+    turns.register_turn("checked", CHECKED)
 
 
 def _listen() -> None:

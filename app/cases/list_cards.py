@@ -10,8 +10,9 @@ from app.cases.captions import Turn, days_left_words, heading, marks_words, turn
 from app.cases.clock_queries import paused_words
 from app.cases.kinds import stage_of
 from app.cases.lifecycle import Stage
-from app.cases.policy import APPEAL, DRAFT, may_manage, may_see_answers, party_of
+from app.cases.policy import APPEAL, DRAFT, Party, may_manage, may_see_answers, party_of
 from app.cases.queries import people
+from app.cases.turns import turn_in
 from app.company import queries as company
 from app.company.calendar import WorkingCalendar
 
@@ -96,7 +97,7 @@ def _card(row: Any, shared: _Surroundings) -> Card:
         is_draft=row.status == DRAFT,
         incomplete=row.incomplete and opened,
         status=stage_words(stage, shared.profile),
-        turn=turn(row.mover, party, task=stage.task_for(party), overdue=overdue) if party else None,
+        turn=_turn(row, party, stage, actor, overdue=overdue) if party else None,
         due_on=row.due_on,
         **_term(row, shared),
         overdue=overdue,
@@ -104,6 +105,14 @@ def _card(row: Any, shared: _Surroundings) -> Card:
         updated_at=row.updated_at,
         marks=marks_words(row.marks),
     )
+
+
+def _turn(row: Any, party: Party, stage: Stage, actor: Actor, *, overdue: bool) -> Turn | None:
+    """Whose move it is; who answers may have something to do beside the case's own move, which is late in nothing."""
+    beside = turn_in(row, party, actor) if row.mover != party else None
+    if beside is not None:
+        return turn(party, party, task=beside.task.words)
+    return turn(row.mover, party, task=stage.task_for(party), overdue=overdue)
 
 
 def _term(row: Any, shared: _Surroundings) -> dict[str, str]:

@@ -84,9 +84,15 @@ def _ours(actor: Actor) -> Condition:
     """What waits for this person's side: as the stage has it, or beside that."""
     active = Case.status.in_(codes_in("active"))
     if _for_supplier(actor):
-        # The same statuses of an application are the company's turn.
-        return and_(active, or_(waits_for_supplier(), waits_beside(actor, "supplier")))
+        # The same statuses of an application are the company's turn; the supply contract is owed after the connection, too.
+        waits = and_(active, or_(waits_for_supplier(), waits_beside(actor, "supplier")))
+        return or_(waits, owed_after_the_end())
     return or_(Case.status.in_(codes_waiting_for("company")), beside(actor))
+
+
+def owed_after_the_end() -> Condition:
+    """That a supplier still owes something in a case that has come to its end."""
+    return and_(Case.status.in_(codes_in("done")), waited_until().is_not(None))
 
 
 def beside(actor: Actor) -> Condition:

@@ -14,6 +14,7 @@ from app.cases.list_filters import ListFilter, Place
 from app.cases.models import Case
 from app.cases.queries import unread_marks
 from app.cases.search_queries import Hits
+from app.cases.turns import turn_columns
 from app.extensions import UtcDateTime, db
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,7 +54,7 @@ def columns(**other: ColumnElement[Any]) -> list[Any]:
     """
     told: dict[str, Any] = {column.key: column for column in _COLUMNS}
     told["mover"] = case((company_duty.turned(), "company"), else_=Case.mover)
-    return [column.label(name) for name, column in {**told, **other}.items()]
+    return [*(column.label(name) for name, column in {**told, **other}.items()), *turn_columns()]
 
 
 @dataclass(frozen=True)

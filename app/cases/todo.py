@@ -15,6 +15,7 @@ from app.actor import SIGNATORY, SUPPLIER, Actor
 from app.cases import company_duty
 from app.cases.clock_queries import paused_words
 from app.cases.kinds import codes_in, codes_waiting_for, stage_of
+from app.cases.list_conditions import owed_after_the_end
 from app.cases.models import Case
 from app.cases.policy import DRAFT, Party, party_of
 from app.cases.queries import waits_for_supplier
@@ -162,10 +163,10 @@ def _of_a_supplier(actor: Actor) -> list[Select[int]]:
         Case.supplier_id == actor.supplier_id,
         Case.archived_at.is_(None),
         Case.supplier_archived_at.is_(None),
-        Case.status.in_(codes_in("active")),
         *_not_their_own(actor),
     )
-    return [_nearest(here, waits_for_supplier())]
+    open_ones = Case.status.in_(codes_in("active"))
+    return [_nearest(here, open_ones, waits_for_supplier()), _nearest(here, owed_after_the_end())]
 
 
 def _of_turns(actor: Actor) -> list[Select[int]]:

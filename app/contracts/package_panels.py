@@ -38,6 +38,7 @@ def package(case: Case, actor: Actor) -> dict[str, Any] | None:
         "tone": _tone(found, side, waits=waits, late=late),
         "words": _words(found, waits=waits),
         "awaited": side == "applicant" and _awaits(found, side),
+        "signed_there": found.case_document_id is not None and bool(slots_of(found.case_document_id)),
         "lines": found.requisites.splitlines(),
         "may_replace": not waits and _may_place(case, found, side) and not has_agreed(case, found),
     }

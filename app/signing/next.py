@@ -9,9 +9,12 @@ from app.cases.models import Case, CaseDocument
 from app.cases.next_actions import NextAction
 from app.cases.next_words import Words
 from app.cases.policy import Party, may_answer
+from app.connections.contract_lifecycle import CONTRACT_SENT
 from app.connections.works_lifecycle import ACT_SENT
 from app.extensions import db
 from app.signing import authority_queries
+from app.signing.certificate_models import CertificateAttempt
+from app.signing.certificate_rules import WAITING
 from app.signing.models import SignatureSlot
 from app.signing.policy import NOT_CONFIRMED
 from app.signing.sign_queries import awaited_of, why_not_answered
@@ -56,7 +59,9 @@ def _own_actions(case: Case, actor: Actor) -> Sequence[NextAction]:
 
 
 def next_words(case: Case, side: Party) -> Words | None:
-    """After the applicant's no to the act it is the company's turn, whatever the stage says."""
+    """What the stage does not know: after the applicant's no, and while their signature is being checked."""
+    if case.status in (CONTRACT_SENT, ACT_SENT) and (state := _sent_by_applicant(case)):
+        return _CHECKED.get((state, side))
     if case.status != ACT_SENT or (title := _declined(case)) is None:
         return None
     if side == "company":
@@ -66,6 +71,53 @@ def next_words(case: Case, side: Party) -> Words | None:
         text = "Сетевая организация ответит на ваш отказ, и документ снова будет ждать подписи."
         return Words("co", "Рассматривает сетевая организация", f"Вы отказались подписать: {title}", text)
     return None
+
+
+#: State of the applicant's signature and who reads → what the panel says.
+_CHECKED = {
+    ("waits_list", "applicant"): Words(
+        "co",
+        "Проверяем вашу подпись",
+        "Подпись отправлена",
+        "Повторять ничего не нужно: сайт проверит ее сам, когда получит список отзыва, и пришлет письмо.",
+    ),
+    ("waits_list", "company"): Words(
+        "co",
+        "Проверяется подпись заявителя",
+        "Подпись отправлена, списка отзыва еще нет",
+        "Сайт проверит подпись сам, когда получит список. Списки видны администратору в «Настройке».",
+    ),
+    ("waits_authority", "applicant"): Words(
+        "you",
+        "Сейчас ваш ход",
+        "Приложите доверенность",
+        "Подпись отправлена, но в сертификате нет номера организации. Без доверенности (МЧД) ее не примут.",
+    ),
+    ("read", "applicant"): Words(
+        "co",
+        "Рассматривает сетевая организация",
+        "Подпись и доверенность отправлены",
+        "Сотрудник прочитает доверенность, решение придет письмом.",
+    ),
+    ("read", "company"): Words(
+        "you", "Сейчас ваш ход", "Проверьте доверенность", "Подпись заявителя ждет вашего решения."
+    ),
+}
+
+
+def _sent_by_applicant(case: Case) -> str:
+    """How the applicant's signature stands that has come in; «read» when its power of attorney is with the office."""
+    query = (
+        select(CertificateAttempt.state)
+        .join(SignatureSlot, SignatureSlot.id == CertificateAttempt.slot_id)
+        .where(SignatureSlot.case_id == case.id, SignatureSlot.party == "applicant")
+        .where(SignatureSlot.state == PENDING, CertificateAttempt.state.in_(WAITING))
+    )
+    states = set(db.session.scalars(query))
+    if "waits_authority" not in states:
+        return "waits_list" if states else ""
+    found = authority_queries.unjudged(case)
+    return "read" if found is not None and found.party == "applicant" else "waits_authority"
 
 
 def _declined(case: Case) -> str | None:

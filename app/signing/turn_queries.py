@@ -9,12 +9,17 @@ from app.actor import SIGNATORY, Actor
 from app.cases.models import Case, CaseDocument
 from app.cases.policy import Party
 from app.cases.turns import Task, Turn
-from app.connections.contract_lifecycle import CONTRACT_DISPUTED
+from app.connections.contract_lifecycle import CONTRACT_DISPUTED, CONTRACT_SENT
 from app.connections.works_lifecycle import ACT_SENT
 from app.extensions import db
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.models import SignatureSlot
 from app.signing.slot_rules import DECLINED, PENDING, SIGNED
+
+#: In these statuses the applicant's move is to sign.
+_SIGNING = frozenset({CONTRACT_SENT, ACT_SENT})
+#: A power of attorney of the company itself is found by its people in the case: its sender may not read it.
+_TO_READ = and_(MachineAuthority.state == "waiting", MachineAuthority.party != "company")
 
 
 def _signature(side: Party) -> ColumnElement[bool]:
@@ -85,17 +90,36 @@ def _may_sign(actor: Actor, side: Party) -> bool:
 def _judges(side: Party) -> ColumnElement[bool]:
     if side != "company":
         return false()
-    waits = MachineAuthority.state == "waiting"
-    return exists().where(MachineAuthority.case_id == Case.id, waits)
+    return exists().where(MachineAuthority.case_id == Case.id, _TO_READ)
 
 
 def _to_judge(side: Party) -> Select[int]:
-    waits = MachineAuthority.state == "waiting" if side == "company" else false()
-    return select(MachineAuthority.case_id).where(waits)
+    return select(MachineAuthority.case_id).where(_TO_READ if side == "company" else false())
+
+
+def _checked(_side: Party) -> Select[int]:
+    """Cases whose applicant has sent a signature that the site checks by itself: nobody has to do anything."""
+    listed = exists().where(
+        CertificateAttempt.slot_id == SignatureSlot.id, CertificateAttempt.state == "waits_list"
+    )
+    theirs = SignatureSlot.party == "applicant"
+    return select(SignatureSlot.case_id).where(theirs, SignatureSlot.state == PENDING, listed)
 
 
 TO_JUDGE = Turn(
-    Task("Проверьте доверенность", "next"), _judges, _to_judge, lambda _actor, side: side == "company"
+    Task("Проверьте доверенность", "next"),
+    _judges,
+    _to_judge,
+    lambda _actor, side: side == "company",
+    instead_of=_SIGNING,
+)
+#: Nobody's deed, and the applicant's no more.
+CHECKED = Turn(
+    Task("Подпись проверяется"),
+    lambda _side: false(),
+    _checked,
+    lambda _actor, _side: False,
+    instead_of=_SIGNING,
 )
 TO_SIGN = Turn(Task("Подпишите документы", "documents"), _waits, _to_sign, _may_sign)
 TO_ANSWER = Turn(

@@ -20,10 +20,12 @@ from app.extensions import db
 from app.gateways.openssl import BUSY, EngineAway
 from app.gateways.revocation import Authorities
 from app.notifications.models import OutboxRow
+from app.portal.queries import waiting_for
 from app.signing import chain_work
 from app.signing.certificate_actions import decide_waiting
 from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import attempt_words
+from app.signing.next import next_words
 from app.signing.record_queries import broken_signatures
 from app.signing.sign_queries import awaited_of
 from app.signing.signature_rules import record_hash
@@ -389,6 +391,9 @@ def test_a_signature_that_is_being_checked_keeps_the_application_and_gives_its_o
     assert outcome.state == "waits_list"
     assert "проверка не закончена" in why_not_now(case, annul, clock.now().date())
     assert signature_sent([case_id]) == {case_id}
+    headings = [next_words(case, side).heading for side in ("applicant", "company")]  # type: ignore[arg-type, union-attr]
+    assert headings == ["Подпись отправлена", "Подпись отправлена, списка отзыва еще нет"]
+    assert waiting_for(own.actor).todos == []
     fetched(authority())
     later = clock.now() + timedelta(days=2)
     decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=later)

@@ -84,4 +84,4 @@ def test_what_the_head_has_to_sign_waits_in_the_list_of_the_head_alone(context: 
     who = office()
     case_id = reach(ACT_SENT, who, at=clock.now() - timedelta(days=1))
     assert SignatureSlot.query.filter_by(party="company", state="pending").count() > 0
-    assert (list(tab(who.clerk, "ours")), list(tab(who.head, "ours"))) == ([], [case_id])
+    assert (tab(who.clerk, "ours"), tab(who.head, "ours")) == ({}, {case_id: "Ваш ход: подпишите документы"})
