@@ -27,7 +27,7 @@ from app.signing.letter_steps import tell_signed
 from app.signing.models import SignatureSlot
 from app.signing.sign_queries import chosen
 from app.signing.signature_steps import new_number
-from app.signing.who_queries import where_from, who_acts
+from app.signing.who_queries import when_given, where_from, who_acts
 from app.transaction import transaction
 
 Road = Literal["file", "plugin"]
@@ -60,7 +60,8 @@ def submit(
         if not set(fresh) <= sent.keys():
             raise Conflict  # one that was known a moment ago is not any more
         pairs = chosen(case, by, fresh, held=True) if fresh else []
-        act = Act(by, at, {"who": who_acts(case, by), "where": where_from(visit, session_id)}, new_number())
+        told = {"who": who_acts(case, by), "where": where_from(visit, session_id), "when": when_given(at)}
+        act = Act(by, at, told, new_number())
         status, signed, outcomes = case.status, [], dict(known)
         for slot, document in pairs:
             outcomes[slot.id], signature = take(case, slot, document, sent[slot.id], act)

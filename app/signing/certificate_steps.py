@@ -140,6 +140,7 @@ def _sign(
 ) -> Signature:
     owner: Owner = verdict.owner  # type: ignore[assignment]
     check = {
+        "code": verdict.code,
         "at": instant(act.at),
         "received_at": instant(attempt.sent_at),
         "at_receipt": verdict.at_receipt,
@@ -152,7 +153,7 @@ def _sign(
         "matched_by": decision.match.by or "authority",
         "note": decision.match.note,
     }
-    record = {**act.record, "certificate": owner_record(owner), "check": check}
+    record = {**act.record, "certificate": owner_record(owner), "check": check, "result": "signed"}
     if decision.authority is not None:
         record["authority"] = authority_record(decision.authority)
     evidence = Evidence(

@@ -5,16 +5,14 @@ The code itself does not stand there: only what proves that exactly this one was
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.cases.models import Case
-from app.company import queries as company
 from app.notifications.sms_rules import masked
 from app.signing import code_queries as queries
 from app.signing.code_models import SigningCode
 from app.signing.code_queries import Agreement, Asker
 from app.signing.code_rules import DIGITS, LIFE, code_proof
-from app.signing.who_queries import instant, where_from, who_acts
+from app.signing.who_queries import instant, when_given, where_from, who_acts
 
 
 def record_of(
@@ -85,11 +83,8 @@ def _delivery(code: SigningCode) -> dict[str, Any]:
 
 
 def _when(code: SigningCode, at: datetime) -> dict[str, Any]:
-    zone = company.profile().zone
     return {
         "requested_at": instant(code.made_at),
         "expires_at": instant(code.expires_at),
-        "confirmed_at": instant(at),
-        "local": at.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds"),
-        "zone": zone,
+        **when_given(at),
     }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -30,6 +31,13 @@ def who_acts(case: Case, by: Actor) -> dict[str, Any]:
 def where_from(visit: Visit, session_id: int) -> dict[str, Any]:
     """From which address, browser and session it was done."""
     return {"address": visit.address, "agent": visit.agent, "session": session_id}
+
+
+def when_given(at: datetime) -> dict[str, Any]:
+    """When it was confirmed: the instant, and the company's own time at it."""
+    zone = company.profile().zone
+    local = at.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+    return {"confirmed_at": instant(at), "local": local, "zone": zone}
 
 
 def instant(at: datetime | None) -> str:

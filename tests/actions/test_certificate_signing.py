@@ -122,6 +122,9 @@ def test_the_record_keeps_what_the_check_has_seen(context: Flask) -> None:
     (one,) = signatures()
     record = one.record
     assert record_hash(record) == one.record_sha256
+    groups = {"who", "what", "when", "where", "certificate", "check", "side", "kind", "signed_at", "result"}
+    assert set(record) == groups
+    assert set(record["when"]) == {"confirmed_at", "local", "zone"} and record["check"]["code"] == "ok"
     assert record["certificate"]["ogrn"] == OGRN and record["certificate"]["issuer"] == "УЦ Проверочный"
     check = record["check"]
     assert len(check["chain"]) == 2 and len(check["lists_used"]) == 1 and "gost" in check["engine"]

@@ -97,6 +97,21 @@ def test_the_evidence_tells_everything_of_the_act_but_the_code(context: Flask) -
     enter(one, code_id, right, at=NOON + 4 * MINUTE)
     (signature,) = signatures(one.slot_id)
     told, version = signature.record, document_of(one.slot_id).version
+    groups = {
+        "who",
+        "what",
+        "agreement",
+        "key",
+        "delivery",
+        "when",
+        "where",
+        "side",
+        "kind",
+        "signed_at",
+        "result",
+    }
+    assert set(told) == groups
+    assert set(told["when"]) == {"requested_at", "expires_at", "confirmed_at", "local", "zone"}
     assert told["who"]["name"] == "Иванов Петр Григорьевич"
     assert told["who"]["snils"] == "91866342037"
     assert told["who"]["capacity"] == "self"
