@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from asn1crypto import core, crl, x509
 
+from app.gateways import asn1_limits  # noqa: F401  (reading is limited from here on)
 from app.gateways.der import Malformed, parts
 
 #: All that one name says, in an order of its own: what two spellings of the same name have in common.
@@ -284,7 +285,8 @@ def _addresses(read: x509.Certificate) -> Iterator[str]:
 def _facts(name: x509.Name) -> Iterator[tuple[str, str]]:
     for part in name.chosen:
         for fact in part:
-            yield fact["type"].dotted, str(fact["value"].native).strip()
+            value = str(fact["value"].native)
+            yield fact["type"].dotted, "".join(sign if sign.isprintable() else " " for sign in value).strip()
 
 
 def _key(name: x509.Name) -> NameKey:

@@ -19,6 +19,8 @@ from app.gateways.der import Malformed, Part, definite, parts, wrapped
 MOST_BYTES = 1024 * 1024
 #: Far more than any chain has.
 MOST_CERTIFICATES = 30
+#: A few kilobytes are usual; a hundred thousand policies in one take seconds to read.
+LARGEST_CERTIFICATE = 16 * 1024
 _DATA, _SIGNED = "data", "signed_data"
 _SEQUENCE, _CONTENT, _LISTS = 0x30, 0xA0, 0xA1
 _CONTENT_TYPE, _DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
@@ -144,6 +146,8 @@ def _signed(der: bytes, info: cms.ContentInfo) -> Signed:
         raise Refused("algorithm")
     _check_attributes(signer["signed_attrs"])
     if len(body["certificates"] or ()) > MOST_CERTIFICATES:
+        raise Refused("malformed")
+    if any(len(choice.chosen.dump()) > LARGEST_CERTIFICATE for choice in body["certificates"] or ()):
         raise Refused("malformed")
     held = [
         read_certificate(choice.chosen.dump())

@@ -241,7 +241,8 @@ def words_of(value: Any) -> str:
     """A value of an answer as text: numbers as they are written, true and false in small letters, '' for anything else."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    return text if text.isprintable() and max(text, default="") <= "\ud7ff" else ""
 
 
 def _parsed(answer: Answer) -> Any:

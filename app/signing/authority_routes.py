@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.actor import STAFF
 from app.cases.captions import heading
-from app.cases.downloads import file_answer
+from app.cases.downloads import FILE_POLICY, file_answer
 from app.cases.forms import chosen_files, put_errors
 from app.cases.models import Case
 from app.cases.queries import party, people, require, visible_case
@@ -110,6 +110,7 @@ def authority_signature(case: Case, authority_id: int) -> Response:
     row = authority_in(case, current_actor(), authority_id)
     response = Response(row.cms, mimetype="application/pkcs7-signature")
     response.headers["Content-Disposition"] = content_disposition(f"{_version(row).file_name}.sig")
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response
 

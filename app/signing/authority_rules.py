@@ -150,7 +150,7 @@ class _Reader:
         if len(self._open) >= _DEEPEST or self._seen > _MOST_ELEMENTS:
             raise InvalidValue("Файл доверенности устроен слишком сложно: приложите другой.")
         space, _, local = name.rpartition(" ")
-        told = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        told = {key.rpartition(" ")[2]: _plain(value) for key, value in attributes.items()}
         element = Element(local, told if not space else {**told, "": space})
         if self._open:
             self._open[-1].children.append(element)
@@ -217,6 +217,11 @@ def _representatives(root: Element) -> list[Representative]:
     return [one for one in found if one.snils or one.inn]
 
 
+def _plain(text: str) -> str:
+    """One line of what can be seen: it goes to pages, letters and a file of commands, and a stranger has written it."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def _name(element: Element) -> str:
     """«Петров Иван Сергеевич» of the first full name inside."""
     person = element.first("ФИО")
@@ -226,7 +231,7 @@ def _name(element: Element) -> str:
 
 def _powers(root: Element) -> list[str]:
     """The powers in the words of the file: free text, or the names of powers by code."""
-    texts = [one.text.strip() for one in root.all() if one.name in ("ТекстПолн", "НаимПолн")]
+    texts = [_plain(one.text) for one in root.all() if one.name in ("ТекстПолн", "НаимПолн")]
     named = [
         one.attributes[key]
         for one in root.all()

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
 
 from app.accounts import queries as accounts
+from app.accounts.attempt_steps import Counted, count, refuse_impatience
 from app.accounts.sessions import Visit
 from app.accounts.steps import claim_key
+from app.accounts.throttle import Limit
+from app.accounts.throttle import key as try_key
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
 from app.cases.queries import locked_case, party, visible_case
@@ -19,8 +22,8 @@ from app.extensions import db
 from app.gateways.cms import Verdict
 from app.signing.attempt_steps import Act, Sent
 from app.signing.certificate_models import CertificateAttempt
-from app.signing.certificate_queries import judged, refuse_flood, same_before
-from app.signing.certificate_rules import LARGEST_SIGNATURE, MOST_AT_ONCE, Outcome
+from app.signing.certificate_queries import judged, same_before
+from app.signing.certificate_rules import LARGEST_SIGNATURE, MOST_AN_HOUR, MOST_AT_ONCE, Outcome
 from app.signing.certificate_steps import outcome_of, settle, take
 from app.signing.chain_work import remember_chains
 from app.signing.letter_steps import tell_signed
@@ -31,6 +34,8 @@ from app.signing.who_queries import when_given, where_from, who_acts
 from app.transaction import transaction
 
 Road = Literal["file", "plugin"]
+#: Signatures of one person for one case: each is checked by runs of a program.
+CHECKS = Limit("signature-check", MOST_AN_HOUR, timedelta(hours=1))
 
 
 def submit(
@@ -111,7 +116,8 @@ def _checked(
     """The verdicts on what has not been taken before; outside the transaction, since each takes a program's run."""
     known = _known(case.id, digests, by)
     fresh = [slot_id for slot_id in signatures if slot_id not in known]
-    refuse_flood(case, by, at=at, more=len(fresh))
+    if fresh:
+        _count_checks(case.id, by, at, len(fresh))
     sent = {}
     for slot, document in chosen(case, by, fresh) if fresh or not known else []:
         cms = signatures[slot.id]
@@ -119,6 +125,14 @@ def _checked(
         verdict = Verdict("too_large") if large else judged(cms, document.version, at=at)
         sent[slot.id] = Sent(cms, digests[slot.id], road, document.document_version_id, verdict)
     return sent
+
+
+def _count_checks(case_id: int, by: Actor, at: datetime, number: int) -> None:
+    """Count what is to be checked, in a transaction of its own: what is refused or sent again counts, too."""
+    counted = [Counted(CHECKS, try_key(str(by.user_id), str(case_id)))]
+    with transaction():
+        refuse_impatience(counted, at=at)
+        count(counted * number, at=at)
 
 
 def _known(case_id: int, digests: Mapping[int, str], by: Actor) -> dict[int, Outcome]:

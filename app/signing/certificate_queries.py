@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import gateways
 from app.accounts.models import Applicant
-from app.actor import Actor
 from app.cases.models import Case
 from app.company import queries as company
 from app.documents.models import DocumentVersion
-from app.errors import TooManyTries
 from app.extensions import db
 from app.gateways import cms as gateway
 from app.signing import trust_queries
 from app.signing.certificate_models import CertificateAttempt
-from app.signing.certificate_rules import MOST_AN_HOUR, WAITING, Expected, Match, match, sentence_of
+from app.signing.certificate_rules import WAITING, Expected, Match, match, sentence_of
 from app.signing.who_queries import instant
 
 #: For the line of a slot under its document.
@@ -109,18 +107,6 @@ def owner_record(owner: gateway.Owner) -> dict[str, Any]:
         "not_before": instant(owner.not_before),
         "not_after": instant(owner.not_after),
     }
-
-
-def refuse_flood(case: Case, by: Actor, *, at: datetime, more: int) -> None:
-    """Raise TooManyTries when one person sends signatures into a case without end: each check takes a program's run."""
-    query = select(func.count(CertificateAttempt.id)).where(
-        CertificateAttempt.case_id == case.id,
-        CertificateAttempt.user_id == by.user_id,
-        CertificateAttempt.sent_at > at - timedelta(hours=1),
-    )
-    if (db.session.scalar(query) or 0) + more > MOST_AN_HOUR:
-        sentence = f"За час можно прислать {MOST_AN_HOUR} подписей. Подождите и попробуйте снова."
-        raise TooManyTries(3600, sentence)
 
 
 def waiting_for(slot_id: int) -> CertificateAttempt | None:

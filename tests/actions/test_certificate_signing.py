@@ -342,8 +342,9 @@ def test_how_many_may_be_sent_is_limited(context: Flask) -> None:
     at = soon()
     for number in range(30):
         send(site.case_id, dict.fromkeys(site.slots, b"x%d" % number), site.own, at=at)
-    with pytest.raises(TooManyTries):
-        send(site.case_id, {site.slots[0]: b"x"}, site.own, at=at)
+    for _ in range(2):
+        with pytest.raises(TooManyTries):
+            send(site.case_id, {site.slots[0]: b"x"}, site.own, at=at)
     assert send(site.case_id, site.signed(), site.own, at=at + timedelta(hours=1, seconds=1))
 
 
@@ -414,3 +415,13 @@ def test_a_paper_signed_meanwhile_ends_the_waiting_without_a_refusal(context: Fl
     fetched(authority())
     decide_waiting(db.session.query(CertificateAttempt.id).scalar(), at=soon())
     assert letters("signature-refused") == [] and "не принята" not in words(site.case_id)
+
+
+def test_the_same_wrong_file_under_the_same_button_is_counted_each_time(context: Flask) -> None:
+    site, at = World(), soon()
+    send(site.case_id, {site.slots[0]: b"x"}, site.own, at=at, key=KEY)
+    for _ in range(59):
+        with pytest.raises(AlreadyDone):
+            send(site.case_id, {site.slots[0]: b"x"}, site.own, at=at, key=KEY)
+    with pytest.raises(TooManyTries):
+        send(site.case_id, {site.slots[0]: b"x"}, site.own, at=at, key=KEY)

