@@ -145,15 +145,7 @@ def _signed(der: bytes, info: cms.ContentInfo) -> Signed:
     if digest in _BROKEN:
         raise Refused("algorithm")
     _check_attributes(signer["signed_attrs"])
-    if len(body["certificates"] or ()) > MOST_CERTIFICATES:
-        raise Refused("malformed")
-    if any(len(choice.chosen.dump()) > LARGEST_CERTIFICATE for choice in body["certificates"] or ()):
-        raise Refused("malformed")
-    held = [
-        read_certificate(choice.chosen.dump())
-        for choice in body["certificates"] or ()
-        if choice.name == "certificate"
-    ]
+    held = _certificates(body["certificates"] or ())
     own = {one.der: one for one in held if _names(signer["sid"], one)}
     if not own:
         raise Refused("bad_signature")
@@ -161,6 +153,14 @@ def _signed(der: bytes, info: cms.ContentInfo) -> Signed:
         raise Refused("malformed")  # a twin: OpenSSL might take the one and we read the other
     (found,) = own.values()
     return Signed(der, found, tuple(one for one in held if one != found), digest)
+
+
+def _certificates(choices: cms.CertificateSet) -> list[Certificate]:
+    if len(choices) > MOST_CERTIFICATES:
+        raise Refused("malformed")
+    if any(len(choice.chosen.dump()) > LARGEST_CERTIFICATE for choice in choices):
+        raise Refused("malformed")
+    return [read_certificate(choice.chosen.dump()) for choice in choices if choice.name == "certificate"]
 
 
 def _check_attributes(attributes: cms.CMSAttributes) -> None:

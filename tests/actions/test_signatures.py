@@ -274,7 +274,7 @@ def test_the_file_under_a_signature_on_paper_stays(context: Flask) -> None:
         document.document_version_id = other.id
 
 
-def test_a_declined_signature_is_told_and_final(context: Flask) -> None:
+def test_a_declined_signature_is_told_and_waits_for_an_answer(context: Flask) -> None:
     office, case_id = operator(), sent(applicant())
     ids = paper_to_sign(case_id, office, ("company", "applicant"))
     mark(case_id, ids[0], office)
@@ -282,7 +282,7 @@ def test_a_declined_signature_is_told_and_final(context: Flask) -> None:
         decline(slot(ids[1]), reason="Не согласен со сроком", by=office.actor, at=clock.now())
     assert slot(ids[1]).state == "declined"
     assert sentences(case_id)[-1] == "Подпись Заявителя отклонена: Договор. Причина: Не согласен со сроком"
-    with pytest.raises(Conflict, match="отклонили"):
+    with pytest.raises(Conflict, match="отказались"):
         mark(case_id, ids[1], office)
 
 
