@@ -178,7 +178,7 @@ def test_two_documents_are_signed_with_one_choice(
 ) -> None:
     plug_in = PlugIn(who, "individual-rsa", "expired")
     with opened(chrome, site, plug_in, tmp_path, width) as own:
-        expect(own.page.get_by_role("group", name="Выберите сертификат для подписи")).to_be_visible()
+        expect(own.page.get_by_role("group", name="Выбрать сертификат для подписи")).to_be_visible()
         expect(own.page.get_by_role("radio")).to_have_count(2)  # RSA is not offered
         chosen = own.page.get_by_role("radio", name=re.compile("ООО «Энергия»"))
         expect(chosen).to_be_checked()
