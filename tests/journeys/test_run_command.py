@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 from rq import Queue
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
 from app.notifications.dispatcher import QUEUE
@@ -105,8 +106,10 @@ def test_ctrl_c_leaves_nothing_running_and_the_second_start_works(tmp_path: Path
 def test_a_job_that_outlived_its_worker_is_not_left_running_either(tmp_path: Path) -> None:
     with RunningSite.start(tmp_path / "instance") as site:
         with Redis.from_url(f"unix://{(site.instance / 'run' / 'redis.sock').resolve()}") as redis:
-            Queue(QUEUE, connection=redis, serializer=JSONSerializer).enqueue("time.sleep", 300)
-        wait_for(lambda: len(site.pids("worker")) == 2, 30, "the worker has taken the job")
+            job = Queue(QUEUE, connection=redis, serializer=JSONSerializer).enqueue("time.sleep", 300)
+            # The second process alone says nothing: until it has a group of its own it ends with its worker.
+            wait_for(lambda: job.get_status() == JobStatus.STARTED, 30, "the worker has taken the job")
+        wait_for(lambda: len(site.pids("worker")) == 2, 30, "the job has a process of its own")
         worker, horse = site.pids("worker")
         site.kill("worker")
         site.wait_for_new("worker", worker)
