@@ -10,7 +10,7 @@ from flask import Flask, appcontext_pushed, request_tearing_down, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import gateways, subjects
+from app import gateways, menu, subjects
 from app.accounts.login import login_manager
 from app.cli.accounts import accounts_cli
 from app.cli.cases import cases_cli
@@ -35,7 +35,7 @@ from app.gateways.pdf import Printer
 from app.gateways.revocation import Authorities
 from app.gateways.sms_addresses import sms_desk
 from app.gateways.text import Texts
-from app.notifications.codes import derive
+from app.notifications.codes import derive, link_token
 from app.web import errors, filters, headers, htmx, htmx_script, idempotency, pages, policy
 from app.web.converters import IdConverter
 
@@ -78,6 +78,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
     host = urlsplit(config.public_url).netloc
     return {
         "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
         "SESSION_COOKIE_NAME": "__Host-session" if config.secure else "session",
         "SESSION_COOKIE_SECURE": config.secure,
@@ -106,6 +107,8 @@ def _open_gateways(app: Flask, config: Config) -> None:
         downloads=Downloads(allowed=config.lists_allowed),
         sms=sms_desk(config.sms_urls, config.instance_path, seconds=config.sms_seconds),
         code_of=partial(derive, config.secret_key),
+        link_of=partial(link_token, config.secret_key),
+        keys=(config.secret_key, *config.secret_key_fallbacks),
         signatures=Checker(),
     )
     app.extensions["gateways"] = opened
@@ -117,7 +120,7 @@ def _open_gateways(app: Flask, config: Config) -> None:
 def _wire_web(app: Flask, config: Config) -> None:
     sheet = pages.StyleSheet(_HERE / "static" / "site.css")
     login_manager.init_app(app)
-    policy.init_app(app, policy.merge(_policies(config)), sign_in=subjects.sign_in)
+    policy.init_app(app, policy.merge(_policies(config)), sign_in=subjects.sign_in, pay=subjects.pay)
     protection = CSRFProtect(app)
     for view in subjects.CALLED_BY_PROGRAMS:
         protection.exempt(view)
@@ -129,9 +132,7 @@ def _wire_web(app: Flask, config: Config) -> None:
     headers.init_app(app, css=sheet.text, secure=config.secure, script=script)
     htmx.init_app(app, sign_in_address=lambda path: url_for("accounts.sign_in_page", next=path or None))
     filters.init_app(app, zone=lambda: company.profile().zone, size=human_size)
-    pages.init_app(
-        app, menu=subjects.MENU, footer=subjects.FOOTER, sheet=sheet, site=lambda: subjects.site(config)
-    )
+    pages.init_app(app, menu=menu.MENU, footer=menu.FOOTER, sheet=sheet, site=lambda: subjects.site(config))
 
 
 def _policies(config: Config) -> Iterator[policy.Policy]:

@@ -37,6 +37,8 @@ class Config:
     lists_allowed: tuple[str, ...] = ()
     #: Whom SMS go through, the first one first: see `app/gateways/sms_addresses.py`; `keep` puts them into a folder.
     sms_urls: tuple[str, ...] = ()
+    #: Keys of before: what they have signed and what was worked out from them still counts.
+    secret_key_fallbacks: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Config":
@@ -52,6 +54,7 @@ class Config:
             mail_url=_set_or_kept(env, "MAIL_URL", instance) or "",
             mail_from=_set_or_kept(env, "MAIL_FROM", instance) or "cabinet@example.org",
             secret_key=_secret_key(env, instance),
+            secret_key_fallbacks=_fallbacks(env),
             demo=env.get("DEMO", "0") == "1",
             sms_urls=_sms_urls(env, instance),
             lists_allowed=tuple((env.get("LISTS_ALLOWED") or "").split()),
@@ -107,6 +110,14 @@ def _secret_key(env: Mapping[str, str], instance: Path) -> str:
             f"Нужен секретный ключ не короче {SECRET_KEY_BYTES} знаков: SECRET_KEY или файл {path}"
         )
     return key
+
+
+def _fallbacks(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys of before, with spaces between them; each as long as a key has to be."""
+    keys = tuple(env.get("SECRET_KEY_FALLBACKS", "").split())
+    if any(len(key) < SECRET_KEY_BYTES for key in keys):
+        raise ConfigError(f"SECRET_KEY_FALLBACKS: каждый прежний ключ не короче {SECRET_KEY_BYTES} знаков")
+    return keys
 
 
 def _set_or_kept(env: Mapping[str, str], name: str, instance: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""What `create_app` puts together: blueprints, policy tables, lifecycles, panels, the menu.
+"""What `create_app` puts together: blueprints, policy tables, lifecycles, panels; the menu is in `menu.py`.
 
 The one list of subjects; whoever adds a subject adds its lines here.
 """
@@ -9,10 +9,12 @@ from typing import Any
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
+from app.accounts import password_routes as accounts_password_routes
 from app.accounts import routes as accounts_routes
+from app.accounts import second_factor_routes as accounts_second_factor_routes
+from app.accounts import session_routes as accounts_session_routes
 from app.accounts import staff_routes as accounts_staff_routes
 from app.accounts.blueprint import bp as accounts
-from app.actor import ADMINISTRATOR, EVERY_ROLE, STAFF
 from app.administration import calendar_routes as administration_calendar_routes
 from app.administration import category_routes as administration_category_routes
 from app.administration import dictionary_routes as administration_dictionary_routes
@@ -120,31 +122,7 @@ from app.signing.signals import document_signed
 from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
 from app.signing.turn_queries import CHECKED, TO_ANSWER, TO_JUDGE, TO_SIGN, signature_sent
-from app.web.pages import FooterLink, MenuItem
 from app.web.policy import ANYBODY, Policy
-
-MENU: list[MenuItem] = [
-    MenuItem("Информация", "portal.home", EVERY_ROLE),
-    MenuItem("Документооборот", "cases.list_page", cases_routes.READERS, badge=cases_routes.unread_badge),
-    MenuItem("Сроки", "cases.deadlines_page", STAFF),
-    MenuItem("Платежи", "contracts.payments_page", STAFF),
-    MenuItem("Заявители", "accounts.people_page", STAFF),
-    MenuItem("Настройка", "administration.home", frozenset({ADMINISTRATOR})),
-    MenuItem("Данные и настройки", "accounts.profile_page", EVERY_ROLE),
-]
-
-#: (label, endpoint, its arguments) of the links at the foot of every page.
-FOOTER: list[FooterLink] = [
-    ("Помощь", "portal.help_page", {}),
-    ("Проверка подписи", "signing.check_page", {}),
-    ("Согласие на обработку персональных данных", "accounts.legal_page", {"code": "consent"}),
-    (
-        "Соглашение между участниками электронного взаимодействия",
-        "accounts.legal_page",
-        {"code": "agreement"},
-    ),
-]
-
 
 _BLUEPRINTS = (
     accounts,
@@ -219,6 +197,9 @@ def _listen() -> None:
 
 _ROUTES = (
     accounts_routes,
+    accounts_password_routes,
+    accounts_second_factor_routes,
+    accounts_session_routes,
     accounts_staff_routes,
     administration_routes,
     administration_calendar_routes,
@@ -276,6 +257,11 @@ def policies() -> Iterator[Policy]:
 def sign_in() -> ResponseReturnValue:
     """The answer to somebody who has to sign in first."""
     return accounts_routes.ask_to_sign_in()
+
+
+def pay(owed: str) -> ResponseReturnValue:
+    """The answer to somebody who has to do something before anything else."""
+    return accounts_password_routes.lead_to_owed(owed)
 
 
 def site(config: Config) -> dict[str, Any]:

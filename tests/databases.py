@@ -26,6 +26,8 @@ COMPANY = {
     "company.address": "п. Калиново, ул. Центральная, 1",
     "company.zone": "Asia/Yekaterinburg",
     "company.zone_label": "МСК+2",
+    #: Of the tests, those of the second factor turn it on.
+    "security.second_factor": False,
 }
 
 

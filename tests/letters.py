@@ -17,6 +17,9 @@ CASE: dict[str, Any] = {
 
 _DUE = "до 17 августа (пн), осталось 10 рабочих дней"
 
+#: What every letter about an account is given (`app/accounts/password_steps.py`).
+_ACCOUNT = {"company": "ООО «КЭС»", "company_phone": "8 800 000-00-00"}
+
 #: What each kind is given beside that.
 EXTRA: dict[str, dict[str, Any]] = {
     "application-new": {"due": "до 6 августа (чт), сегодня последний день"},
@@ -235,6 +238,9 @@ EXTRA: dict[str, dict[str, Any]] = {
         "phone": "+7 950 •••-••-02",
         "before": "+7 950 •••-••-01",
     },
+    "password-reset": {**_ACCOUNT, "path": "/password/new/5-{secret}"},
+    "password-changed": {**_ACCOUNT, "path": "/password/forgot"},
+    "second-factor": {**_ACCOUNT, "what": "включен двухэтапный вход", "path": "/profile"},
     "trial": {},
     "sms-running-out": {"full": False, "count": 400, "limit": 500},
 }

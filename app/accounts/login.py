@@ -25,6 +25,7 @@ def load(token: str) -> SignedIn | None:
         person=found.person,
         applicant=found.applicant,
         role_label=role_label(found.actor),
+        owes=found.owes,
     )
 
 

@@ -6,6 +6,7 @@ A user is not an applicant: a user signs in, an applicant (заявитель) i
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -35,6 +36,8 @@ class User(Model):
     notify_email: Mapped[str] = mapped_column(String(254), default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     password_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: A first password that somebody else has chosen: the person changes it before anything else.
+    password_temporary: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(10), default="active")
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     default_applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicants.id"))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
+from app.accounts.contacts import email_key
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import (
     ActionKey,
@@ -18,6 +19,8 @@ from app.accounts.models import (
     UserRole,
 )
 from app.accounts.registration import number_of
+from app.accounts.second_factor import RECOVERY_CODES
+from app.accounts.secret_models import SecondFactor, UsedRecoveryCode
 from app.actor import APPLICANT, STAFF, SUPPLIER, Actor
 from app.company import queries as company
 from app.errors import NotFound
@@ -85,6 +88,17 @@ def acted_for(user_id: int) -> list[UserApplicant]:
 def login_ids_of(user_id: int) -> list[LoginId]:
     """The ways in which a user signs in."""
     return list(db.session.scalars(select(LoginId).where(LoginId.user_id == user_id).order_by(LoginId.id)))
+
+
+def account_address(user: User) -> str:
+    """Where letters about the account itself go, also when the person wants no others: the e-mail that signs in.
+
+    As it was typed, where it is also the address for notices; '' when there is neither.
+    """
+    logins = [one.value for one in login_ids_of(user.id) if one.kind == "email"]
+    if not logins or email_key(user.notify_email) in logins:
+        return user.notify_email
+    return logins[0]
 
 
 def holder(kind: LoginKind, value: str) -> User | None:
@@ -213,3 +227,23 @@ def actor_of(user_id: int) -> Actor:
         supplier_id=supplier_of(user_id),
         confirmed=user.confirmed_at is not None,
     )
+
+
+def own_words(user_id: int) -> list[str]:
+    """What strangers may know of a person and a password may not be made of: names, contacts, logins, applicants."""
+    user = db.session.get_one(User, user_id)
+    applicants = [link.applicant for link in acted_for(user_id)]
+    own = [user.last_name, user.first_name, user.middle_name, user.phone, user.notify_email]
+    own += [one.value for one in login_ids_of(user_id)]
+    return own + [word for one in applicants for word in (one.title, one.inn, one.ogrn, one.snils)]
+
+
+def second_factor_of(user_id: int) -> SecondFactor | None:
+    """The code generator of a user, also one that is not confirmed yet."""
+    return db.session.get(SecondFactor, user_id)
+
+
+def recovery_codes_left(user_id: int) -> int:
+    """How many of the ten recovery codes are not used up."""
+    used = select(func.count()).where(UsedRecoveryCode.user_id == user_id)
+    return RECOVERY_CODES - (db.session.scalar(used) or 0)

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app import clock
 from app.accounts import actions, queries, registration_routes, sign_in_routes
@@ -16,6 +17,7 @@ from app.accounts.login_ids import LOGIN_KINDS
 from app.accounts.models import LoginId
 from app.accounts.registration import CAPACITIES, LEGAL_FORMS, LegalForm, mixed_alphabet_words
 from app.accounts.registration_routes import mixed_alphabets_sentence
+from app.accounts.session_queries import living_sessions
 from app.accounts.sign_in_routes import ask_to_sign_in
 from app.actor import APPLICANT
 from app.company import queries as company
@@ -57,6 +59,10 @@ def profile_page() -> ResponseReturnValue:
         login_ids=queries.login_ids_of(actor.user_id),
         acts_for=queries.acted_for(actor.user_id),
         confirmations=queries.confirmations_of(actor.user_id),
+        factor=queries.second_factor_of(actor.user_id),
+        sessions=len(
+            living_sessions(actor.user_id, roles=actor.roles, this=current_user.session_id, at=clock.now())
+        ),
         files_applications=APPLICANT in actor.roles,
         today=company.today(),
         **words(),

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,21 @@ from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import Applicant, User, UserApplicant, UserRole, UserSession
 from app.accounts.names import applicant_name, full_name, short_name
+from app.accounts.secret_models import SecondFactor
 from app.actor import ADMINISTRATOR, STAFF, SUPPLIER, Actor
 from app.company import queries as company
 from app.extensions import Quick, day, db, instant
 from app.transaction import require_transaction, transaction
 
 TOKEN_BYTES = 32
+
+#: Of a session: the right password alone, where a second factor is still to come. It opens nothing.
+HALF = "half"
+#: For how long the code of the second factor is waited for.
+HALF_LASTS = timedelta(minutes=10)
+
+#: Roles of those who see other people's data: shorter sessions, a second factor.
+WORKING = STAFF | {ADMINISTRATOR, SUPPLIER}
 
 #: A session's last use is written down at most this often.
 SEEN_EVERY = timedelta(minutes=5)
@@ -33,6 +42,16 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Entered:
+    """A successful sign-in: who it is, and the token of the new session."""
+
+    user_id: int
+    token: str
+    #: Whether the code of a second factor is still to come: the token opens nothing but its page.
+    half: bool = False
+
+
+@dataclass(frozen=True)
 class FoundSession:
     """A living session and whose it is."""
 
@@ -41,6 +60,8 @@ class FoundSession:
     actor: Actor
     person: str
     applicant: str
+    #: What the person has to do before anything else: «password», «second_factor», or nothing.
+    owes: str = ""
 
 
 def token_hash(token: str) -> str:
@@ -48,14 +69,18 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(user: User, *, at: datetime, visit: Visit) -> str:
-    """A new session for the user; the token comes back and is known to nobody but the browser."""
+def open_session(user: User, *, at: datetime, visit: Visit, level: str = "password") -> str:
+    """A new session for the user; the token comes back and is known to nobody but the browser.
+
+    `level` tells what the person has shown: «password», «factor» (both), or HALF, which opens nothing.
+    """
     require_transaction()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(
         UserSession(
             token_hash=token_hash(token),
             user_id=user.id,
+            level=level,
             created_at=at,
             seen_at=at,
             password_at=at,
@@ -73,8 +98,11 @@ _FOUND = Quick(
         UserSession.created_at,
         UserSession.seen_at,
         UserSession.ended_at,
+        UserSession.level,
         User.id.label("user_id"),
         User.state,
+        User.password_temporary,
+        SecondFactor.confirmed_at.label("factor_at"),
         User.confirmed_at,
         User.last_name,
         User.first_name,
@@ -93,6 +121,7 @@ _FOUND = Quick(
     .select_from(UserSession)
     .join(company.SETTINGS_VERSION, true())
     .join(User, User.id == UserSession.user_id)
+    .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
     .outerjoin(Applicant, Applicant.id == User.default_applicant_id)
     .outerjoin(UserRole, UserRole.user_id == User.id)
     .outerjoin(UserApplicant, UserApplicant.user_id == User.id)
@@ -109,13 +138,28 @@ def find_session(token: str, *, at: datetime) -> FoundSession | None:
     settings = company.expect_profile(found[-3:]).settings
     roles = frozenset(row.role for row in rows if row.role is not None)
     seen_at, created_at = instant(found.seen_at) or at, instant(found.created_at) or at
-    if (
-        found.ended_at is not None
-        or found.state != "active"
-        or _over(at - created_at, at - seen_at, roles, settings)
-    ):
+    shut = found.ended_at is not None or found.state != "active" or found.level == HALF
+    if shut or is_over(at - created_at, at - seen_at, roles, settings):
         return None
-    actor = Actor(
+    actor = _actor(rows, roles)
+    return FoundSession(
+        found.session_id,
+        seen_at,
+        actor,
+        short_name(found.last_name, found.first_name, found.middle_name),
+        _applicant_words(found, actor.name),
+        owed(
+            temporary=bool(found.password_temporary),
+            has_factor=found.factor_at is not None,
+            roles=roles,
+            settings=settings,
+        ),
+    )
+
+
+def _actor(rows: Sequence[Any], roles: frozenset[str]) -> Actor:
+    found = rows[0]
+    return Actor(
         user_id=found.user_id,
         name=full_name(found.last_name, found.first_name, found.middle_name),
         roles=roles,
@@ -125,8 +169,14 @@ def find_session(token: str, *, at: datetime) -> FoundSession | None:
         supplier_id=next((row.supplier_id for row in rows if row.role == SUPPLIER), None),
         confirmed=found.confirmed_at is not None,
     )
-    person = short_name(found.last_name, found.first_name, found.middle_name)
-    return FoundSession(found.session_id, seen_at, actor, person, _applicant_words(found, actor.name))
+
+
+def owed(*, temporary: bool, has_factor: bool, roles: frozenset[str], settings: Mapping[str, Any]) -> str:
+    """What somebody who is in has to do before anything else: change a first password, set up a second factor."""
+    if temporary:
+        return "password"
+    needs_factor = bool(roles & WORKING) and bool(settings["security.second_factor"])
+    return "second_factor" if needs_factor and not has_factor else ""
 
 
 def _acts(until: Any) -> bool:
@@ -147,8 +197,9 @@ def _applicant_words(found: Any, person: str) -> str:
     return "" if found.legal_form == "individual" and name == person else name
 
 
-def _over(age: timedelta, idle: timedelta, roles: frozenset[str], settings: Mapping[str, Any]) -> bool:
-    staff = bool(roles & (STAFF | {ADMINISTRATOR, SUPPLIER}))
+def is_over(age: timedelta, idle: timedelta, roles: frozenset[str], settings: Mapping[str, Any]) -> bool:
+    """Whether a session has ended by itself: so old, unused for so long, by the limits of whose it is."""
+    staff = bool(roles & WORKING)
     longest = timedelta(minutes=settings["session.idle_minutes_staff" if staff else "session.idle_minutes"])
     return idle > longest or age > timedelta(hours=settings["session.absolute_hours"])
 
@@ -174,14 +225,15 @@ def end_session(session_id: int, *, at: datetime) -> None:
     )
 
 
-def end_sessions_of(user_id: int, *, at: datetime) -> None:
-    """End every session of a user: after a new password and when the account is blocked."""
+def end_sessions_of(user_id: int, *, at: datetime, kept: int | None = None) -> None:
+    """End every session of a user, but the one to be `kept`: after a new password and when the account is blocked."""
     require_transaction()
-    db.session.execute(
-        update(UserSession)
-        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
-        .values(ended_at=at)
+    open_ones = (
+        UserSession.user_id == user_id,
+        UserSession.ended_at.is_(None),
+        UserSession.id != (kept or 0),
     )
+    db.session.execute(update(UserSession).where(*open_ones).values(ended_at=at))
 
 
 def owner_of(token: str) -> int | None:

@@ -14,7 +14,8 @@ from app.accounts.login_ids import LoginKind
 from app.accounts.models import User
 from app.accounts.policy import side_of
 from app.accounts.queries import holder, roles_of
-from app.accounts.sessions import Visit, end_session, open_session
+from app.accounts.secret_models import SecondFactor
+from app.accounts.sessions import HALF, Entered, Visit, end_session, open_session
 from app.accounts.throttle import ADDRESS, KNOWN_BROWSER, LOGIN_ANYWHERE, LOGIN_AT_ADDRESS, key, network
 from app.actor import Actor
 from app.extensions import db
@@ -30,14 +31,6 @@ class KnownBrowser:
 
     user_id: int
     mark: str
-
-
-@dataclass(frozen=True)
-class Entered:
-    """A successful sign-in: who it is, and the token of the new session."""
-
-    user_id: int
-    token: str
 
 
 @dataclass(frozen=True)
@@ -109,8 +102,15 @@ def _enter(
         take_back(tried.attempt_ids, tried.counted[0], at=at)
         if leaving is not None:
             end_session(leaving, at=at)
+        if _has_factor(user.id):
+            return Entered(user.id, open_session(user, at=at, visit=visit, level=HALF), half=True)
         record("signed_in", party=side_of(roles_of(user.id)), actor_id=user.id, at=at)
         return Entered(user.id, open_session(user, at=at, visit=visit))
+
+
+def _has_factor(user_id: int) -> bool:
+    factor = db.session.get(SecondFactor, user_id)
+    return factor is not None and factor.confirmed_at is not None
 
 
 def sign_out(session_id: int, *, by: Actor, at: datetime) -> None:

@@ -22,8 +22,8 @@ from app.accounts.blueprint import bp
 from app.accounts.kept_fields import KeptFields, WrongPerson, give_back, keep
 from app.accounts.known_browser import known_browser, remember_browser
 from app.accounts.login_ids import LOGIN_KINDS, LoginKind, recognise
-from app.accounts.sessions import Visit, owner_of
-from app.accounts.sign_in_actions import Entered
+from app.accounts.password_forms import CodeForm
+from app.accounts.sessions import Entered, Visit, owner_of
 from app.characters import without_control
 from app.errors import InvalidValue, TooManyTries
 from app.web.carried import carried_fields, had_files, is_from_another_site
@@ -32,6 +32,8 @@ from app.web.paths import safe_path
 from app.web.policy import ANYBODY, KIB, Rule
 
 HOME = "/"
+#: Where the browser keeps the token of a half session between password and code.
+HALF_COOKIE = "half"
 _OWN_PAGES = ("accounts.sign_in_page", "accounts.sign_in")
 REFUSED = "Логин или пароль не подходят. Проверьте раскладку клавиатуры и попробуйте еще раз."
 
@@ -120,7 +122,12 @@ def _tried(login_id: tuple[LoginKind, str], password: str) -> Entered | None:
 
 
 def go_on(entered: Entered, path: str, *, kept: str = "") -> Response:
-    """Begin the session in the browser and lead the person on, first to what they typed before it ended, if anything."""
+    """Begin the session in the browser and lead the person on, first to what they typed before it ended, if anything.
+
+    Where a second factor is to come, its code is asked for first.
+    """
+    if entered.half:
+        return _ask_for_code(entered, path, kept)
     signed_in = login.load(entered.token)
     if signed_in is None:  # ended again in this very moment
         return make_response(redirect(url_for("accounts.sign_in_page"), 303))
@@ -128,6 +135,20 @@ def go_on(entered: Entered, path: str, *, kept: str = "") -> Response:
     response = _given_back(kept, entered.user_id) or make_response(redirect(path, 303))
     remember_browser(response, entered.user_id)
     return response
+
+
+def _ask_for_code(entered: Entered, path: str, kept: str) -> Response:
+    """What was typed before the session ended travels on through the form of the code."""
+    session.clear()
+    session[HALF_COOKIE] = entered.token
+    if not kept:
+        return make_response(
+            redirect(url_for("accounts.code_page", next=path if path != HOME else None), 303)
+        )
+    page = render_template(
+        "accounts/sign_in_code.html", form=CodeForm(None), refused="", next=safe_path(path), kept=kept
+    )
+    return make_response(page)
 
 
 def _given_back(kept: str, user_id: int) -> Response | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from app.accounts.contacts import email_key
+from app.accounts.link_steps import end_links
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import User, UserRole
 from app.accounts.queries import taken
@@ -58,6 +59,7 @@ def add_account(
         raise EmailTaken(f"Учетная запись с логином {email} уже есть.")
     plain = [role for role in roles if role != SUPPLIER]
     user = add_user(name, phone=phone, email=email, password_hash=password_hash, roles=plain, at=at)
+    user.password_temporary = by is not None
     if supplier_id is not None:
         db.session.add(UserRole(user_id=user.id, role=SUPPLIER, supplier_id=supplier_id))
     add_login_ids(user, [login])
@@ -117,11 +119,16 @@ def set_state(user: User, state: str, *, by: int, at: datetime) -> None:
 
 
 def put_password(user: User, password_hash: str, *, by: int | None, at: datetime) -> None:
-    """A new password from somebody who has recognised the person; every open session of theirs ends."""
+    """A new password from somebody who has recognised the person; every open session of theirs ends.
+
+    One that a colleague has chosen (`by`) is changed at the first sign-in; the operator's command line sets a last one.
+    """
     require_transaction()
     user.password_hash = password_hash
     user.password_at = at
+    user.password_temporary = by is not None
     end_sessions_of(user.id, at=at)
+    end_links(user.id, "reset", "invitation", at=at)
     record("password_set", party=_party(by), actor_id=by, at=at, details={"user": user.id})
 
 

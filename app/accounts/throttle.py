@@ -34,6 +34,13 @@ ADDRESS = Limit("sign-in-address", 30, timedelta(hours=1))
 KNOWN_BROWSER = Limit("sign-in-device", 5, timedelta(hours=24))
 #: Registrations that met an account which exists already, from one address.
 TAKEN = Limit("register-taken", 5, timedelta(hours=1))
+#: Letters with a link asked for one login, and from one address.
+RESET_LOGIN = Limit("reset-login", 3, timedelta(hours=24))
+RESET_ADDRESS = Limit("reset-address", 10, timedelta(hours=1))
+#: Wrong old passwords of somebody who is in: whoever sits at a foreign browser does not get to try for long.
+OLD_PASSWORD = Limit("old-password", 5, timedelta(hours=24))
+#: Wrong codes of a second factor for one account, whoever knows its password.
+SECOND_FACTOR = Limit("second-factor", 5, timedelta(hours=24))
 
 #: The longest time for which any try counts.
 LONGEST_WINDOW = timedelta(hours=24)

@@ -9,6 +9,8 @@ COMPANY: Mapping[str, Any] = {
     "company.address": "п. Калиново, ул. Центральная, 1",
     "company.zone": "Asia/Yekaterinburg",
     "company.zone_label": "МСК+2",
+    #: Whoever looks at the demo has no generator of codes at hand.
+    "security.second_factor": False,
     "company.inn": "5948012341",
     "company.kpp": "594801001",
     "company.ogrn": "1164101000128",

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
+from app.company import queries as company
 from app.config import Config
 from app.extensions import db
 from app.gateways import current
@@ -43,4 +44,8 @@ def _warnings(config: Config, *, database: bool) -> list[str]:
         told.append("MAIL_URL не задан: письма складываются в папку и никому не уходят.")
     if not config.sms_urls:
         told.append("SMS_URL не задан: подписать документ кодом из СМС нельзя.")
+    if database and not company.profile().settings["security.second_factor"]:
+        told.append(
+            "Двухэтапный вход для сотрудников выключен: кто узнает пароль, увидит данные всех заявителей."
+        )
     return told + (trust_gaps(clock.now()) if database else [])

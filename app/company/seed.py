@@ -42,6 +42,8 @@ SETTINGS: dict[str, Any] = {
     "session.idle_minutes": 60,
     "session.idle_minutes_staff": 30,
     "session.absolute_hours": 12,
+    #: Whether staff, suppliers and administrators sign in by a code of a generator as well.
+    "security.second_factor": True,
     "number.pattern": "{n}",
     "number.contract": "{n}-ТП/{year}",
     "number.invoice": "{n}",

@@ -33,6 +33,10 @@ class Gateways:
     sms: SmsDesk
     #: The code that belongs to a salt, for the sender of an SMS and for the check alike.
     code_of: Callable[[str], str]
+    #: The secret part of the link that belongs to a salt, for the sender of a letter and for the check alike.
+    link_of: Callable[[str], str]
+    #: The server's key and those before it, from which second factors are worked out.
+    keys: tuple[str, ...]
     signatures: Checker
 
 

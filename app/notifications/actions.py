@@ -18,6 +18,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.gateways.email import Letter, TryLater, Undeliverable
 from app.notifications import queries, rules
+from app.notifications.codes import PLACE
 from app.notifications.marking import changed, claim_row, mark, update_rows
 from app.notifications.models import Lease, OutboxRow
 from app.transaction import transaction
@@ -121,9 +122,14 @@ def _claim(outbox_id: int, *, at: datetime, owner: str, lease_seconds: float) ->
             sender_name=f"Личный кабинет {company.profile().name}",
             address=row.address,
             subject=row.subject,
-            body=row.body,
+            body=_with_secret(row),
         )
         return _Claim(row.id, row.tries, letter)
+
+
+def _with_secret(row: OutboxRow) -> str:
+    """The text as it leaves: the secret part of a link exists nowhere before."""
+    return row.body.replace(PLACE, gateways.current().link_of(row.salt)) if row.salt else row.body
 
 
 def _failed(claim: _Claim, error: str, *, at: datetime, for_good: bool) -> Result:

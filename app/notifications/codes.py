@@ -1,8 +1,9 @@
-"""Codes of an SMS: worked out anew from the server's key and the row's salt wherever one is needed. Pure.
+"""Codes of an SMS and links of letters: worked out anew from the server's key and a salt wherever one is needed. Pure.
 
-A code is therefore never stored: it exists in the SMS and in the head of the person who reads it.
+They are therefore never stored: a code exists in the SMS and in the head of the person who reads it, a link in the letter.
 """
 
+import base64
 import hashlib
 import hmac
 
@@ -11,6 +12,7 @@ PLACE = "{secret}"
 DIGITS = 6
 #: Other uses of the server's key give other numbers.
 _PURPOSE = b"code of an sms\0"
+_LINKS = b"link of a letter\0"
 _REPORTS = b"reports of an operator of sms\0"
 
 
@@ -20,6 +22,14 @@ def derive(key: str, salt: str) -> str:
         raise ValueError("a code needs a key and a salt")
     digest = hmac.new(key.encode(), _PURPOSE + salt.encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(digest[:16]) % 10**DIGITS:0{DIGITS}}"
+
+
+def link_token(key: str, salt: str) -> str:
+    """The secret part of one letter's link: 256 bits as 43 characters of an address; ValueError for an empty key or salt."""
+    if not key or not salt:
+        raise ValueError("a link needs a key and a salt")
+    digest = hmac.new(key.encode(), _LINKS + salt.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def report_secret(key: str, provider: str) -> str:

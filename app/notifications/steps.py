@@ -33,8 +33,13 @@ def notify(
     at: datetime,
     case_id: int | None = None,
     send_at: datetime | None = None,
+    salt: str = "",
+    expires_at: datetime | None = None,
 ) -> list[OutboxRow]:
     """Write one row per person; text and address are frozen now, `send_at` lets the letter wait until then.
+
+    With a `salt` the sender puts the secret that belongs to it where the text says `{secret}`; from `expires_at` on that
+    would be in vain, and the letter is not sent any more.
 
     `kind` is a folder of templates, `key` names the act, so that the same act is never told twice to one person. Who
     has no address gets a row in the state `muted`: the ledger shows that nothing was sent and why.
@@ -44,7 +49,7 @@ def notify(
     subject, body = texts.subject(kind, context), texts.email(kind, context)
     rows = [_row(kind, person, subject, body, key=key, at=at, case_id=case_id) for person in to]
     for row in rows:
-        row.next_at = send_at or at
+        row.next_at, row.salt, row.expires_at = send_at or at, salt, expires_at
     db.session.add_all(rows)
     db.session.flush()
     return rows

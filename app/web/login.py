@@ -27,6 +27,8 @@ class SignedIn(UserMixin):
     person: str
     applicant: str
     role_label: str
+    #: What has to be done before anything else, '' for nothing; `web/policy.py` keeps everything else shut.
+    owes: str = ""
 
     def get_id(self) -> str:
         """What the cookie keeps: the token of the session."""

@@ -110,15 +110,15 @@ def _once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def _unread(menu: Sequence[MenuItem]) -> int | None:
     """The figure in the menu of this person, None when their menu has none."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or current_user.owes:
         return None
     counts = [item.badge for item in menu if item.badge and item.roles & current_user.actor.roles]
     return counts[0]() if counts else None
 
 
 def _entries(menu: Sequence[MenuItem]) -> list[NavEntry]:
-    if not current_user.is_authenticated:
-        return []
+    if not current_user.is_authenticated or current_user.owes:
+        return []  # whoever owes something would be led back by every entry
     roles = current_user.actor.roles
     return [
         NavEntry(

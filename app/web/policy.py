@@ -28,12 +28,14 @@ class Rule:
     """Who may call an endpoint, what is loaded for it and how large its body may be (bytes).
 
     `roles` None means everybody, signed in or not. `load` maps the name of a URL argument to the name of the view's
-    argument and a loader, which raises NotFound for a thing the actor may not know of.
+    argument and a loader, which raises NotFound for a thing the actor may not know of. `owing`: open also to somebody
+    who still has to do something before anything else, such as change a first password.
     """
 
     roles: frozenset[str] | None
     load: Mapping[str, tuple[str, Loader]] = field(default_factory=dict)
     body_limit: int = DEFAULT_BODY_LIMIT
+    owing: bool = False
 
 
 Policy = Mapping[str, Rule]
@@ -53,8 +55,14 @@ def merge(tables: Iterable[Policy]) -> dict[str, Rule]:
     return merged
 
 
-def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnValue]) -> None:
-    """Guard every request by the table; `sign_in` answers those who have to sign in first.
+def init_app(
+    app: Flask,
+    table: Policy,
+    *,
+    sign_in: Callable[[], ResponseReturnValue],
+    pay: Callable[[str], ResponseReturnValue],
+) -> None:
+    """Guard every request by the table; `sign_in` answers those who have to sign in first, `pay` those who owe something.
 
     Must be called before CSRF protection is, because that one reads the whole body.
     """
@@ -73,6 +81,8 @@ def init_app(app: Flask, table: Policy, *, sign_in: Callable[[], ResponseReturnV
             return None
         if not current_user.is_authenticated:
             return htmx.signed_out() if htmx.wants_fragment() else sign_in()
+        if current_user.owes and not rule.owing:
+            return pay(current_user.owes)
         if not rule.roles & current_user.actor.roles:
             raise Forbidden
         _load(rule)

@@ -18,8 +18,17 @@ FOLDER = Path(__file__).parents[2] / "app" / "templates" / "messages"
 
 texts = Texts(FOLDER, SITE)
 
-_OF_THE_SITE = ("trial", "deadlines", "sms-running-out", "journal-anchor", "phone-changed")
-#: All but those about the site itself: a trial, the list of the day, a warning, the sum of the journal.
+_OF_THE_SITE = (
+    "trial",
+    "deadlines",
+    "sms-running-out",
+    "journal-anchor",
+    "phone-changed",
+    "password-reset",
+    "password-changed",
+    "second-factor",
+)
+#: All but those about the site itself and about accounts.
 ABOUT_A_CASE = [kind for kind in KINDS if kind not in _OF_THE_SITE]
 #: Letters to the company and to suppliers, where applicants' own words are cut short.
 TO_OFFICES = (
@@ -78,10 +87,11 @@ def test_without_a_registration_number_a_letter_names_the_own_one(kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_link_of_a_letter_leads_to_the_case_on_this_site(kind: str) -> None:
+def test_every_link_of_a_letter_leads_to_its_page_on_this_site(kind: str) -> None:
     links = re.findall(r"\w+://\S+", letter(kind)[1])
-    assert links == [f"{SITE}/cases/31"]
-    assert urlsplit(links[0]).path == CASE["path"]
+    path = {**CASE, **EXTRA[kind]}["path"]
+    assert links == [SITE + path]
+    assert urlsplit(links[0]).path == path
 
 
 @pytest.mark.parametrize("kind", KINDS)

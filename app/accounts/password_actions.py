@@ -1,0 +1,106 @@
+"""A password forgotten and set anew by the link of a letter; a password changed by who knows the old one.
+
+Hashes are computed by the caller or between two transactions: nobody waits for the database meanwhile.
+"""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.accounts import hashing
+from app.accounts.attempt_steps import Counted, count, refuse_impatience, take_back
+from app.accounts.link_steps import RESET_LASTS, LinkEnded, living_link, make_link
+from app.accounts.login_ids import LoginKind
+from app.accounts.models import User
+from app.accounts.password_steps import letter_words, take_password
+from app.accounts.policy import side_of
+from app.accounts.queries import account_address, holder, roles_of
+from app.accounts.sessions import Visit
+from app.accounts.throttle import OLD_PASSWORD, RESET_ADDRESS, RESET_LOGIN, key, network
+from app.actor import Actor
+from app.errors import Conflict, InvalidForm
+from app.extensions import db
+from app.journal.steps import record
+from app.notifications.codes import PLACE
+from app.notifications.steps import Recipient, notify
+from app.transaction import transaction
+
+log = logging.getLogger(__name__)
+
+
+def ask_for_reset(login: tuple[LoginKind, str], *, visit: Visit, at: datetime) -> None:
+    """Send the owner of a login a letter with a link that sets a new password, if there is such a person and an address.
+
+    The caller learns nothing of that. Raises TooManyTries, for logins that nobody has as well.
+    """
+    with transaction():
+        counted = (
+            Counted(RESET_LOGIN, key(*login)),
+            Counted(RESET_ADDRESS, key(network(visit.address))),
+        )
+        refuse_impatience(counted, at=at)
+        count(counted, at=at)
+        user = holder(*login)
+        if user is not None and user.state == "active":
+            _send_link(user, at)
+
+
+def _send_link(user: User, at: datetime) -> None:
+    address = account_address(user)
+    if not address:
+        return
+    link = make_link(user, "reset", at=at, lasts=RESET_LASTS, address=address)
+    record(
+        "password_asked", party=side_of(roles_of(user.id)), actor_id=user.id, at=at, details={"link": link.id}
+    )
+    notify(
+        "password-reset",
+        to=[Recipient(user.id, address)],
+        context={**letter_words(at), "path": f"/password/new/{link.id}-{PLACE}"},
+        key=f"reset-{link.id}",
+        at=at,
+        salt=link.salt,
+        expires_at=link.expires_at,
+    )
+
+
+def reset_password(token: str, password_hash: str, *, at: datetime) -> None:
+    """Set a new password by the link of a letter, which is then used up; every open session ends. Raises LinkEnded."""
+    with transaction():
+        link = living_link(token, "reset", at=at, held=True)
+        user = _held(link.user_id)
+        if user.state != "active":
+            raise LinkEnded
+        take_password(user, password_hash, kind="password_reset", kept=None, at=at)
+
+
+def change_password(old: str, new_hash: str, *, by: Actor, session_id: int, at: datetime) -> None:
+    """Set a new password for oneself; every other open session ends.
+
+    Raises InvalidForm at `old_password` for a wrong one, TooManyTries after several, Conflict when another window was first.
+    """
+    stored, counted, tries = _count_old(by, at)
+    if not hashing.verify(stored, old):
+        log.warning("old password refused: user %s", by.user_id)
+        raise InvalidForm({"old_password": ["Старый пароль не подходит. Проверьте раскладку клавиатуры."]})
+    with transaction():
+        user = _held(by.user_id)
+        if user.password_hash != stored:
+            raise Conflict("Пароль уже изменен в другом окне. Войдите заново.")
+        take_back(tries, counted, at=at)
+        take_password(user, new_hash, kind="password_changed", kept=session_id, at=at)
+
+
+def _count_old(by: Actor, at: datetime) -> tuple[str, Counted, list[int]]:
+    """The stored hash; the try is counted before it is made, so that many at once are no way around the limit."""
+    counted = Counted(OLD_PASSWORD, key(str(by.user_id)))
+    with transaction():
+        refuse_impatience([counted], at=at)
+        tries = count([counted], at=at)
+        return db.session.get_one(User, by.user_id).password_hash, counted, tries
+
+
+def _held(user_id: int) -> User:
+    query = select(User).where(User.id == user_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
