@@ -1,6 +1,6 @@
 """Every address of the site, found in its own URL map and filled with ids of a world: a new page cannot escape a test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -102,6 +102,7 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         "message_id": [1],
         "line_id": [1],
         "signature_id": [1],
+        "session_id": [1],
         "topic": _topics(case),
         "code": ["consent", "agreement"],
         "template_code": ["contract", "connection_act"],
@@ -110,19 +111,16 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         "provider": ["smsc"],
         "secret": ["0" * 40],
     }
-    if name == "code_id":
-        return [world.code(case) or 1]
-    if name == "authority_id":
-        return [world.authority(case) or 1]
-    if name == "invoice_id":
-        return [world.invoice(case) or 1]
-    if name == "payment_id":
-        return [world.payment(case) or 1]
-    if name == "paper_kind":
-        return _papers_in(case)
-    if name == "act_name":
-        return _acts_in(case)
-    return known[name]
+    made: dict[str, Callable[[], list[Any]]] = {
+        "token": lambda: [world.reset_token(), "1-" + "A" * 43],
+        "code_id": lambda: [world.code(case) or 1],
+        "authority_id": lambda: [world.authority(case) or 1],
+        "invoice_id": lambda: [world.invoice(case) or 1],
+        "payment_id": lambda: [world.payment(case) or 1],
+        "paper_kind": lambda: _papers_in(case),
+        "act_name": lambda: _acts_in(case),
+    }
+    return made[name]() if name in made else known[name]
 
 
 def _acts_in(case: str) -> list[str]:

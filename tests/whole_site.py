@@ -14,8 +14,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import update
 
-from app import clock, create_app
+from app import clock, create_app, gateways
+from app.accounts import password_actions
 from app.accounts.models import LoginId, UserSession
+from app.accounts.secret_models import SecretLink
+from app.accounts.sessions import Visit
 from app.actor import ADMINISTRATOR, Actor
 from app.appeals.lifecycle import STAGES as APPEAL_STAGES
 from app.cases import actions as messages
@@ -144,6 +147,12 @@ class World:
             Payment.id, Payment.case_id == self.cases[case] if case else Payment.case_id.is_(None)
         )
 
+    def reset_token(self) -> str:
+        """What stands in the link of the letter for a new password that the applicant asked for."""
+        with self.app.app_context():
+            link = db.session.scalars(db.select(SecretLink)).one()
+            return f"{link.id}-{gateways.current().link_of(link.salt)}"
+
     def _newest(self, column: Any, which: Any) -> int:
         with self.app.app_context():
             return db.session.scalars(db.select(column).where(which).order_by(column.desc())).first() or 0
@@ -248,6 +257,7 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     cases[NEIGHBOURS] = submit_draft(people["neighbour"], at=before)
     _talk(cases["checking"], own, staff, before)
     cases |= _appeals(people, before)
+    password_actions.ask_for_reset(("email", "ivanov@example.org"), visit=Visit("192.0.2.9", ""), at=now)
     assert {stage.code for stage in STAGES} <= set(cases)
     return cases
 

@@ -18,6 +18,7 @@ STEP_SECONDS = 30
 _AROUND = (0, -1, 1)
 _SECRET_BYTES = 20
 RECOVERY_CODES = 10
+FACTOR_REMOVED = "Двухэтапный вход отключен, открытые сеансы закончены. Письмо об этом отправлено."
 #: Letters and digits that are not mistaken for each other; five and five of them hold 49 bits.
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _HALF = 5

@@ -10,8 +10,9 @@ from app.accounts.confirmation import DOCUMENT_KINDS
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import OfficeConfirmation, User
 from app.accounts.policy import may_confirm
-from app.accounts.queries import applicants_account, clashes, holder
+from app.accounts.queries import applicants_account, clashes, holder, roles_of
 from app.accounts.registration import PersonName
+from app.accounts.second_factor_steps import remove_factor
 from app.accounts.staff_steps import STAFF_ROLES, add_account, change_phone, put_password
 from app.accounts.steps import claim_key, move_login_id
 from app.actor import Actor
@@ -97,6 +98,26 @@ def _move(user: User, moved: Collection[int], *, by: Actor, at: datetime) -> Non
         move_login_id(movable[login_id], user, by_id=by.user_id, at=at)
 
 
+def remove_second_factor(user_id: int, *, by: Actor, at: datetime, press: str = "") -> None:
+    """Let an applicant who came to the office without phone and recovery codes sign in by the password alone.
+
+    Raises NotFound for anybody who files no applications or has no second factor, Forbidden for oneself and for
+    whoever also works here: that is the administrator's to do.
+    """
+    with transaction():
+        user = _locked(by, user_id, with_holders=False)
+        if not may_confirm(by, user.id) or roles_of(user.id) & set(STAFF_ROLES):
+            raise Forbidden("Сотруднику двухэтапный вход отключает администратор.")
+        claim_key(by.user_id, press, url=f"/people/{user.id}", at=at)
+        remove_factor(user, by_id=by.user_id, at=at)
+
+
+def remove_lost_factor(login: tuple[LoginKind, str], *, at: datetime) -> None:
+    """Take somebody's second factor away as the operator of the site. Raises NotFound for nobody and without one."""
+    with transaction():
+        remove_factor(_owner(login), by_id=None, at=at)
+
+
 def add_staff(
     name: PersonName,
     *,
@@ -131,7 +152,11 @@ def set_password(login: tuple[LoginKind, str], password_hash: str, *, at: dateti
     Raises NotFound when nobody signs in by this login.
     """
     with transaction():
-        user = holder(*login)
-        if user is None:
-            raise NotFound("Учетной записи с таким логином нет.")
-        put_password(user, password_hash, by=None, at=at)
+        put_password(_owner(login), password_hash, by=None, at=at)
+
+
+def _owner(login: tuple[LoginKind, str]) -> User:
+    user = holder(*login)
+    if user is None:
+        raise NotFound("Учетной записи с таким логином нет.")
+    return user

@@ -15,6 +15,7 @@ from app.accounts.people_search import parse_people_query
 from app.accounts.policy import may_confirm
 from app.accounts.registration import mixed_alphabet_words
 from app.accounts.routes import shown_login, words
+from app.accounts.second_factor import FACTOR_REMOVED
 from app.accounts.staff_forms import ConfirmForm
 from app.actor import STAFF
 from app.company import queries as company
@@ -30,6 +31,7 @@ POLICY: dict[str, Rule] = {
     "accounts.search_people": Rule(roles=STAFF),
     "accounts.person_page": _ONE,
     "accounts.confirm_person": _ONE,
+    "accounts.remove_lost_factor": _ONE,
 }
 
 
@@ -69,6 +71,7 @@ def _page(
         login_ids=queries.login_ids_of(user.id),
         acts_for=acts_for,
         confirmations=queries.confirmations_of(user.id),
+        factor=queries.second_factor_of(user.id),
         clashes=clashes,
         may_confirm=may_confirm(actor, user.id),
         mixed=mixed_alphabet_words(user.name, *(link.applicant.name for link in acts_for)),
@@ -112,3 +115,12 @@ def confirm_person(user: User) -> ResponseReturnValue:
     )
     flash("Учетная запись подтверждена.", "success")
     return redirect(url_for("accounts.person_page", user_id=user.id), 303)
+
+
+@bp.post("/people/<id:user_id>/remove-second-factor")
+def remove_lost_factor(user: User) -> ResponseReturnValue:
+    """Take the second factor of an applicant away who has lost it."""
+    user_id = user.id
+    staff_actions.remove_second_factor(user_id, by=current_actor(), at=clock.now(), press=pressed_key())
+    flash(FACTOR_REMOVED, "success")
+    return redirect(url_for("accounts.person_page", user_id=user_id), 303)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.accounts.queries import roles_of
 from app.accounts.registration import PersonName
+from app.accounts.second_factor_steps import remove_factor
 from app.accounts.staff_steps import (
     COMPANY_ROLES,
     STAFF_ROLES,
@@ -122,6 +123,17 @@ def set_first_password(user_id: int, password_hash: str, *, by: Actor, at: datet
         user = _held(user_id, by)
         claim_key(by.user_id, press, url=f"/admin/people/{user_id}", at=at)
         put_password(user, password_hash, by=by.user_id, at=at)
+
+
+def remove_second_factor(user_id: int, *, by: Actor, at: datetime, press: str = "") -> None:
+    """Let a person who has lost phone and recovery codes sign in by the password alone; their open sessions end.
+
+    Raises Forbidden for oneself, NotFound when there is no second factor.
+    """
+    with transaction():
+        user = _held(user_id, by)
+        claim_key(by.user_id, press, url=f"/admin/people/{user_id}", at=at)
+        remove_factor(user, by_id=by.user_id, at=at)
 
 
 def _held(user_id: int, by: Actor) -> User:

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.accounts.contacts import format_mobile
 from app.accounts.hashing import hash_password
-from app.accounts.queries import login_ids_of
+from app.accounts.queries import login_ids_of, second_factor_of
+from app.accounts.second_factor import FACTOR_REMOVED
 from app.accounts.staff_steps import EmailTaken
 from app.administration import people_actions, queries
 from app.administration.answers import ADMINISTRATORS, answered, one, sent_version, shown_version
@@ -37,6 +38,7 @@ POLICY: dict[str, Rule] = {
     "administration.block": _PERSON,
     "administration.unblock": _PERSON,
     "administration.set_password": _PERSON,
+    "administration.remove_second_factor": _PERSON,
 }
 
 
@@ -126,6 +128,7 @@ def _person_page(
         roles=roles or RolesForm(None, roles=[role for role in ROLES if role in person.roles]),
         password=password,
         mobile=format_mobile,
+        factor=second_factor_of(person.id),
         may_change=may_change_person(current_actor(), person.id),
         late=status == 409,
         version=shown_version(status, person.user.version) if roles else person.user.version,
@@ -199,3 +202,12 @@ def set_password(person: StaffPerson) -> ResponseReturnValue:
         to=_own_page(user_id),
         done="Новый первый пароль задан, открытые сеансы закончены. Передайте пароль человеку лично.",
     )
+
+
+@bp.post("/people/<id:user_id>/remove-second-factor")
+def remove_second_factor(person: StaffPerson) -> ResponseReturnValue:
+    """Take the second factor of somebody away who has lost it."""
+    user_id = person.id
+    people_actions.remove_second_factor(user_id, by=current_actor(), at=clock.now(), press=pressed_key())
+    flash(FACTOR_REMOVED, "success")
+    return redirect(_own_page(user_id), 303)

@@ -90,6 +90,15 @@ def set_password_command(login: str, password_stdin: bool) -> None:
     click.echo("Пароль изменен, открытые сеансы закончены.")
 
 
+@accounts_cli.command("remove-second-factor")
+@click.option("--login", required=True, help="Любой логин человека: E-mail, СНИЛС, ОГРН или ОГРНИП.")
+def remove_second_factor_command(login: str) -> None:
+    """Отключить двухэтапный вход человеку, который потерял телефон и резервные коды; его сеансы закончатся."""
+    with told():
+        staff_actions.remove_lost_factor(recognise(login), at=clock.now())
+    click.echo("Двухэтапный вход отключен, открытые сеансы закончены.")
+
+
 def new_password(stdin: bool, check: Callable[[str], None]) -> str:
     """A password from the standard input or typed twice; raises InvalidValue when it will not do."""
     if stdin:

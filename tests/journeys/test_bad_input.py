@@ -179,7 +179,7 @@ def texts_in(value: object) -> Iterator[str]:
 #: 31 000 letters are more than any field takes, and less than a body may hold.
 TOO_LONG = "ж" * 31_000
 #: Fields that are never printed back, or that no sentence can stand at.
-NEVER_KEPT = ("password", "password_again")
+NEVER_KEPT = ("password", "password_again", "old_password")
 
 
 def test_too_long_a_text_in_any_field_is_told_at_the_field_and_kept_there(

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.accounts.models import UserSession
+from app.accounts.models import User, UserRole, UserSession
 from app.accounts.secret_models import SecondFactor
 from app.accounts.sessions import HALF
 from app.company.actions import change_settings
@@ -231,6 +231,93 @@ def test_an_administrator_is_warned_while_it_is_not_required(app: Flask, browser
     require(app)
     turn_on(browser)
     assert "Двухэтапный вход выключен" not in browser.open("/admin").text
+
+
+LOST = "Отключить двухэтапный вход"
+
+
+def id_of(app: Flask, login: str) -> int:
+    with app.app_context():
+        return db.session.scalars(select(User.id).where(User.notify_email == login)).one()
+
+
+def entered(app: Flask, role: str) -> Browser:
+    """A colleague of that role, who is in."""
+    window = Browser(app)
+    with app.app_context():
+        login = make.login_of(make.make_staff(role))
+    assert sign_in(window, login).path == "/"
+    return window
+
+
+def test_the_office_takes_a_lost_second_factor_away(
+    app: Flask, browser: Browser, ivanov: str, phone: Generator
+) -> None:
+    path = f"/people/{id_of(app, ivanov)}"
+    clerk = entered(app, "operator")
+    page = clerk.open(path)
+    assert LOST in page.text
+    done = clerk.send(page, f"{path}/remove-second-factor")
+    assert "Двухэтапный вход отключен" in done.text
+    assert LOST not in done.text
+    assert browser.open("/profile").path == "/login", "the open sessions have ended"
+    assert sign_in(browser, ivanov).path == "/"
+    assert told(app)[-1] == "Личный кабинет: двухэтапный вход отключен"
+    assert clerk.send(page, f"{path}/remove-second-factor").path == path, "the second press changes nothing"
+
+
+def test_an_administrator_takes_a_lost_second_factor_of_a_colleague_away(app: Flask) -> None:
+    with app.app_context():
+        login = make.login_of(make.make_staff("operator"))
+    clerk, chief = Browser(app), entered(app, "administrator")
+    sign_in(clerk, login)
+    turn_on(clerk)
+    path = f"/admin/people/{id_of(app, login)}"
+    done = chief.send(chief.open(path), f"{path}/remove-second-factor")
+    assert "Двухэтапный вход отключен" in done.text
+    assert sign_in(clerk, login).path == "/"
+
+
+def test_a_colleague_of_the_office_cannot_open_the_account_of_another(app: Flask) -> None:
+    """Who works here may also file applications of their own: that makes their second factor nobody else's."""
+    with app.app_context():
+        user_id = make.make_applicant_user()
+        with transaction():
+            db.session.add(UserRole(user_id=user_id, role="administrator"))
+        login = make.login_of(user_id)
+    both, clerk = Browser(app), entered(app, "operator")
+    sign_in(both, login)
+    turn_on(both)
+    path = f"/people/{user_id}"
+    page = clerk.send(clerk.open(path), f"{path}/remove-second-factor")
+    assert page.status == 403
+    assert "отключает администратор" in page.text
+    assert both.open("/profile").path == "/profile"
+
+
+def test_nobody_takes_their_own_away_without_a_code(app: Flask) -> None:
+    chief = entered(app, "administrator")
+    turn_on(chief)
+    own = chief.open("/admin/people").link("Сергеев Петр Сергеевич")
+    page = chief.open(own)
+    assert LOST not in page.text
+    token = page.soup.find(attrs={"name": "csrf_token"})["value"]
+    assert chief.post(f"{own}/remove-second-factor", {"csrf_token": token}).status == 403
+
+
+def test_the_operator_of_the_site_takes_a_second_factor_away(
+    app: Flask, ivanov: str, phone: Generator
+) -> None:
+    words = ["accounts", "remove-second-factor", "--login", ivanov]
+    done = app.test_cli_runner().invoke(args=words)
+    assert (done.exit_code, done.output.strip()) == (
+        0,
+        "Двухэтапный вход отключен, открытые сеансы закончены.",
+    )
+    assert sign_in(Browser(app), ivanov).path == "/"
+    again = app.test_cli_runner().invoke(args=words)
+    assert again.exit_code == 1
+    assert "не включен" in again.output
 
 
 @pytest.mark.parametrize("code", ["", " ", "\u202e123456", "1" * 5000, "код"])
