@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from sqlalchemy import event
 
 from app.accounts.hashing import verify
-from app.cli.demo_world import Account
+from app.cli.demo_people import Account
 from app.extensions import db
 from bench.server import Client, free_port, in_turns, serving
 from bench.world import World, make_world

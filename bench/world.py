@@ -13,7 +13,8 @@ from app import clock, create_app
 from app.cases.models import Case
 from app.cases.search_actions import reindex
 from app.cli import migrations
-from app.cli.demo_world import ACCOUNTS, Account, build
+from app.cli.demo_people import ACCOUNTS, Account
+from app.cli.demo_world import build
 from app.extensions import db
 from app.transaction import transaction
 

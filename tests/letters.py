@@ -237,7 +237,10 @@ EXTRA: dict[str, dict[str, Any]] = {
         "company_phone": "8 800 000-00-00",
         "phone": "+7 950 •••-••-02",
         "before": "+7 950 •••-••-01",
+        "by_office": True,
     },
+    "email-confirm": {**_ACCOUNT, "path": "/profile/email/5-{secret}"},
+    "email-changed": {**_ACCOUNT, "stopped": False, "path": "/profile"},
     "password-reset": {**_ACCOUNT, "path": "/password/new/5-{secret}"},
     "password-changed": {**_ACCOUNT, "path": "/password/forgot"},
     "second-factor": {**_ACCOUNT, "what": "включен двухэтапный вход", "path": "/profile"},
@@ -248,6 +251,8 @@ EXTRA: dict[str, dict[str, Any]] = {
 #: What each kind of SMS is given.
 SMS: dict[str, dict[str, Any]] = {
     "signing-code": {"what": "подписания документов по заявке 299", "bound": True},
+    "phone-code": {},
+    "phone-left": {"company_phone": "8 800 000-00-00"},
     "trial-sms": {},
 }
 

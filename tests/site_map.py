@@ -112,7 +112,7 @@ def _values(name: str, world: World, case: str) -> list[Any]:
         "secret": ["0" * 40],
     }
     made: dict[str, Callable[[], list[Any]]] = {
-        "token": lambda: [world.reset_token(), "1-" + "A" * 43],
+        "token": lambda: [*world.tokens(), "1-" + "A" * 43],
         "code_id": lambda: [world.code(case) or 1],
         "authority_id": lambda: [world.authority(case) or 1],
         "invoice_id": lambda: [world.invoice(case) or 1],

@@ -16,8 +16,9 @@ from sqlalchemy import update
 
 from app import clock, create_app, gateways
 from app.accounts import password_actions
-from app.accounts.models import LoginId, UserSession
-from app.accounts.secret_models import SecretLink
+from app.accounts.contact_steps import send_link
+from app.accounts.models import LoginId, User, UserSession
+from app.accounts.secret_models import SentSecret
 from app.accounts.sessions import Visit
 from app.actor import ADMINISTRATOR, Actor
 from app.appeals.lifecycle import STAGES as APPEAL_STAGES
@@ -147,11 +148,11 @@ class World:
             Payment.id, Payment.case_id == self.cases[case] if case else Payment.case_id.is_(None)
         )
 
-    def reset_token(self) -> str:
-        """What stands in the link of the letter for a new password that the applicant asked for."""
+    def tokens(self) -> list[str]:
+        """What stands in the links of letters to the applicant: for a new password, for an address to confirm."""
         with self.app.app_context():
-            link = db.session.scalars(db.select(SecretLink)).one()
-            return f"{link.id}-{gateways.current().link_of(link.salt)}"
+            links = db.session.scalars(db.select(SentSecret).order_by(SentSecret.id))
+            return [f"{link.id}-{gateways.current().link_of(link.salt)}" for link in links]
 
     def _newest(self, column: Any, which: Any) -> int:
         with self.app.app_context():
@@ -258,6 +259,8 @@ def _cases(people: Mapping[str, Person], now: datetime) -> dict[str, int]:
     _talk(cases["checking"], own, staff, before)
     cases |= _appeals(people, before)
     password_actions.ask_for_reset(("email", "ivanov@example.org"), visit=Visit("192.0.2.9", ""), at=now)
+    with transaction():
+        send_link(db.session.get_one(User, own.id), "ivanov@example.org", at=now)
     assert {stage.code for stage in STAGES} <= set(cases)
     return cases
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.attempt_steps import Counted, count, refuse_impatience
+from app.accounts.contact_steps import send_link
 from app.accounts.models import User
 from app.accounts.policy import may_add_applicant
 from app.accounts.queries import account_of, taken
@@ -85,6 +86,7 @@ def _register(
         record("account_registered", party="applicant", actor_id=user.id, at=at, details=details)
         _accept_texts(user, new.versions, visit=visit, at=at)
         user.default_applicant_id = add_applicant_step(user, new.applicant, new.acting, at=at).id
+        send_link(user, new.email, at=at)
         return Registered(user.id, open_session(user, at=at, visit=visit))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app import gateways
 from app.accounts.models import User
-from app.accounts.secret_models import SecretLink
+from app.accounts.secret_models import SentSecret
 from app.errors import NotFound
 from app.extensions import db
 from app.notifications.codes import link_token
@@ -29,10 +29,10 @@ class LinkEnded(NotFound):
     sentence = "Ссылка уже не действует: ею воспользовались, вышел срок или вместо нее отправлена другая."
 
 
-def make_link(user: User, purpose: str, *, at: datetime, lasts: timedelta, address: str = "") -> SecretLink:
+def make_link(user: User, purpose: str, *, at: datetime, lasts: timedelta, address: str = "") -> SentSecret:
     """A new link for a letter; earlier ones of the same purpose go on working, so that nobody can take them away."""
     require_transaction()
-    link = SecretLink(
+    link = SentSecret(
         user_id=user.id,
         purpose=purpose,
         salt=secrets.token_hex(_SALT_BYTES),
@@ -45,12 +45,12 @@ def make_link(user: User, purpose: str, *, at: datetime, lasts: timedelta, addre
     return link
 
 
-def living_link(token: str, purpose: str, *, at: datetime, held: bool = False) -> SecretLink:
+def living_link(token: str, purpose: str, *, at: datetime, held: bool = False) -> SentSecret:
     """The link of an address that may still do its work; raises LinkEnded. `held` keeps everybody else from using it."""
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise LinkEnded
-    query = select(SecretLink).where(SecretLink.id == int(match[1]), SecretLink.purpose == purpose)
+    query = select(SentSecret).where(SentSecret.id == int(match[1]), SentSecret.purpose == purpose)
     if held:
         require_transaction()
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -69,8 +69,8 @@ def end_links(user_id: int, *purposes: str, at: datetime) -> None:
     """End all links of these purposes that a person has been sent."""
     require_transaction()
     living = (
-        SecretLink.user_id == user_id,
-        SecretLink.purpose.in_(purposes),
-        SecretLink.ended_at.is_(None),
+        SentSecret.user_id == user_id,
+        SentSecret.purpose.in_(purposes),
+        SentSecret.ended_at.is_(None),
     )
-    db.session.execute(update(SecretLink).where(*living).values(ended_at=at))
+    db.session.execute(update(SentSecret).where(*living).values(ended_at=at))

@@ -26,6 +26,7 @@ def load(token: str) -> SignedIn | None:
         applicant=found.applicant,
         role_label=role_label(found.actor),
         owes=found.owes,
+        unproved=found.unproved,
     )
 
 

@@ -34,6 +34,11 @@ class User(Model):
     middle_name: Mapped[str] = mapped_column(String(100), default="")
     phone: Mapped[str] = mapped_column(String(12), default="")
     notify_email: Mapped[str] = mapped_column(String(254), default="")
+    #: When the person showed that the address and the number are theirs; None until then and after a change by others.
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    phone_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the person themselves put another number in place of one that was confirmed.
+    phone_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_hash: Mapped[str] = mapped_column(String(200))
     password_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: A first password that somebody else has chosen: the person changes it before anything else.

@@ -3,30 +3,27 @@
 Hashes are computed by the caller or between two transactions: nobody waits for the database meanwhile.
 """
 
-import logging
 from datetime import datetime
 
 from sqlalchemy import select
 
-from app.accounts import hashing
 from app.accounts.attempt_steps import Counted, count, refuse_impatience, take_back
 from app.accounts.link_steps import RESET_LASTS, LinkEnded, living_link, make_link
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import User
+from app.accounts.old_password import count_old, refuse_wrong_old
 from app.accounts.password_steps import letter_words, take_password
 from app.accounts.policy import side_of
 from app.accounts.queries import account_address, holder, roles_of
 from app.accounts.sessions import Visit
-from app.accounts.throttle import OLD_PASSWORD, RESET_ADDRESS, RESET_LOGIN, key, network
+from app.accounts.throttle import RESET_ADDRESS, RESET_LOGIN, key, network
 from app.actor import Actor
-from app.errors import Conflict, InvalidForm
+from app.errors import Conflict
 from app.extensions import db
 from app.journal.steps import record
 from app.notifications.codes import PLACE
 from app.notifications.steps import Recipient, notify
 from app.transaction import transaction
-
-log = logging.getLogger(__name__)
 
 
 def ask_for_reset(login: tuple[LoginKind, str], *, visit: Visit, at: datetime) -> None:
@@ -80,25 +77,14 @@ def change_password(old: str, new_hash: str, *, by: Actor, session_id: int, at: 
 
     Raises InvalidForm at `old_password` for a wrong one, TooManyTries after several, Conflict when another window was first.
     """
-    stored, counted, tries = _count_old(by, at)
-    if not hashing.verify(stored, old):
-        log.warning("old password refused: user %s", by.user_id)
-        raise InvalidForm({"old_password": ["Старый пароль не подходит. Проверьте раскладку клавиатуры."]})
+    stored, counted, tries = count_old(by, at)
+    refuse_wrong_old(stored, old, by)
     with transaction():
         user = _held(by.user_id)
         if user.password_hash != stored:
             raise Conflict("Пароль уже изменен в другом окне. Войдите заново.")
         take_back(tries, counted, at=at)
         take_password(user, new_hash, kind="password_changed", kept=session_id, at=at)
-
-
-def _count_old(by: Actor, at: datetime) -> tuple[str, Counted, list[int]]:
-    """The stored hash; the try is counted before it is made, so that many at once are no way around the limit."""
-    counted = Counted(OLD_PASSWORD, key(str(by.user_id)))
-    with transaction():
-        refuse_impatience([counted], at=at)
-        tries = count([counted], at=at)
-        return db.session.get_one(User, by.user_id).password_hash, counted, tries
 
 
 def _held(user_id: int) -> User:

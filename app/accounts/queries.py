@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import and_, func, or_, select
 
+from app.accounts.contact_rules import is_proved
 from app.accounts.contacts import email_key
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import (
@@ -17,6 +18,7 @@ from app.accounts.models import (
     User,
     UserApplicant,
     UserRole,
+    UserSession,
 )
 from app.accounts.registration import number_of
 from app.accounts.second_factor import RECOVERY_CODES
@@ -247,3 +249,8 @@ def recovery_codes_left(user_id: int) -> int:
     """How many of the ten recovery codes are not used up."""
     used = select(func.count()).where(UsedRecoveryCode.user_id == user_id)
     return RECOVERY_CODES - (db.session.scalar(used) or 0)
+
+
+def proved_lately(session_id: int, *, at: datetime) -> bool:
+    """Whether the password was typed in this session a moment ago."""
+    return is_proved(db.session.get_one(UserSession, session_id).password_at, at)

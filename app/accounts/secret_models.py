@@ -1,4 +1,4 @@
-"""What an account is entered and changed by, apart from its password: links of letters, the second factor.
+"""What an account is entered and changed by, apart from its password: links of letters and codes of SMS, the second factor.
 
 None of these rows holds a secret: links and codes are worked out anew from the server's key and the salt of a row.
 """
@@ -11,20 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import BigId, Model, UtcDateTime
 
 
-class SecretLink(Model):
-    """One link that a letter has brought to one person; it does its work once, until `expires_at`."""
+class SentSecret(Model):
+    """One secret that was sent to one person, by a letter (a link) or an SMS (a code); it works once, until `expires_at`."""
 
-    __tablename__ = "secret_links"
+    __tablename__ = "sent_secrets"
     __table_args__ = (
-        CheckConstraint("purpose IN ('reset','email','invitation')", name="purpose_known"),
-        Index("ix_secret_links_user_id", "user_id"),
+        CheckConstraint("purpose IN ('reset','email','invitation','phone')", name="purpose_known"),
+        Index("ix_sent_secrets_user_id", "user_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     purpose: Mapped[str] = mapped_column(String(12))
     salt: Mapped[str] = mapped_column(String(64), unique=True)
-    #: The address that the link proves to be the person's, as the letter was sent.
+    #: The e-mail or the number that the secret proves to be the person's.
     address: Mapped[str] = mapped_column(String(254), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

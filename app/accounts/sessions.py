@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.accounts.models import Applicant, User, UserApplicant, UserRole, UserSession
 from app.accounts.names import applicant_name, full_name, short_name
 from app.accounts.secret_models import SecondFactor
-from app.actor import ADMINISTRATOR, STAFF, SUPPLIER, Actor
+from app.actor import ADMINISTRATOR, APPLICANT, STAFF, SUPPLIER, Actor
 from app.company import queries as company
 from app.extensions import Quick, day, db, instant
 from app.transaction import require_transaction, transaction
@@ -62,6 +62,8 @@ class FoundSession:
     applicant: str
     #: What the person has to do before anything else: «password», «second_factor», or nothing.
     owes: str = ""
+    #: The e-mail for notices that an applicant has not confirmed yet, or nothing.
+    unproved: str = ""
 
 
 def token_hash(token: str) -> str:
@@ -104,6 +106,8 @@ _FOUND = Quick(
         User.password_temporary,
         SecondFactor.confirmed_at.label("factor_at"),
         User.confirmed_at,
+        User.notify_email,
+        User.email_confirmed_at,
         User.last_name,
         User.first_name,
         User.middle_name,
@@ -154,6 +158,7 @@ def find_session(token: str, *, at: datetime) -> FoundSession | None:
             roles=roles,
             settings=settings,
         ),
+        found.notify_email if APPLICANT in roles and found.email_confirmed_at is None else "",
     )
 
 

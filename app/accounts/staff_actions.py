@@ -74,6 +74,8 @@ def confirm_account(
         _move(user, moved, by=by, at=at)
         if phone and phone != user.phone:
             change_phone(user, phone, by=by, at=at)
+        elif user.phone and user.phone_confirmed_at is None:
+            user.phone_confirmed_at = at  # the office has heard it ringing
 
 
 def _locked(by: Actor, user_id: int, *, with_holders: bool) -> User:

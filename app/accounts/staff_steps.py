@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from app.accounts.contact_steps import tell_phone
 from app.accounts.contacts import email_key
 from app.accounts.link_steps import end_links
 from app.accounts.login_ids import LoginKind
@@ -14,14 +15,10 @@ from app.accounts.registration import PersonName
 from app.accounts.sessions import end_sessions_of
 from app.accounts.steps import add_login_ids, add_user
 from app.actor import ADMINISTRATOR, OPERATOR, SIGNATORY, SUPPLIER, Actor
-from app.company import queries as company
 from app.company.models import Supplier
-from app.company.wording import moment_words
 from app.errors import Conflict, InvalidValue, NotFound
 from app.extensions import db
 from app.journal.steps import record
-from app.notifications.sms_rules import masked
-from app.notifications.steps import Recipient, notify
 from app.transaction import require_transaction
 
 #: Roles of the company's own people; one person may have several.
@@ -143,17 +140,6 @@ def change_phone(user: User, phone: str, *, by: Actor, at: datetime) -> None:
     """
     require_transaction()
     before, user.phone = user.phone, phone
+    user.phone_confirmed_at, user.phone_changed_at = at, None
     db.session.flush()
-    told = {"user": user.id, "before": masked(before), "phone": masked(phone)}
-    entry = record("phone_changed", party="company", actor_id=by.user_id, at=at, details=told)
-    profile = company.profile()
-    context = {
-        "company": profile.name,
-        "company_phone": profile.phone,
-        "phone": masked(phone),
-        "before": masked(before),
-        "path": "/profile",
-        "sent": moment_words(at, profile.zone, profile.zone_label),
-    }
-    person = Recipient(user.id, user.notify_email)
-    notify("phone-changed", to=[person], context=context, key=f"phone-{user.id}-{entry.seq}", at=at)
+    tell_phone(user, before, by_id=by.user_id, at=at)

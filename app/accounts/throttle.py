@@ -41,6 +41,10 @@ RESET_ADDRESS = Limit("reset-address", 10, timedelta(hours=1))
 OLD_PASSWORD = Limit("old-password", 5, timedelta(hours=24))
 #: Wrong codes of a second factor for one account, whoever knows its password.
 SECOND_FACTOR = Limit("second-factor", 5, timedelta(hours=24))
+#: Letters and SMS that confirm a contact, asked by one account.
+CONTACT = Limit("contact", 5, timedelta(hours=24))
+#: Wrong codes of such an SMS.
+CONTACT_CODE = Limit("contact-code", 5, timedelta(hours=24))
 
 #: The longest time for which any try counts.
 LONGEST_WINDOW = timedelta(hours=24)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
-from app.cli.demo_world import ACCOUNTS, build
+from app.cli.demo_people import ACCOUNTS
+from app.cli.demo_world import build
 from app.extensions import db
 
 demo_cli = AppGroup("demo", help="Демонстрационный мир: люди и заявки из руководств.")

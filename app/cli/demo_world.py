@@ -10,12 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from app.accounts.actions import register
 from app.accounts.hashing import hash_password
 from app.accounts.models import User
 from app.accounts.queries import acted_for, roles_of, supplier_of
-from app.accounts.registration import Acting, NewAccount, NewApplicant, PersonName
-from app.accounts.sessions import Visit
+from app.accounts.registration import PersonName
 from app.accounts.staff_actions import Shown, add_staff, confirm_account
 from app.actor import Actor
 from app.cases import actions as cases
@@ -24,7 +22,7 @@ from app.cases.models import Counter
 from app.cli import demo_appeals, demo_contracts
 from app.cli.demo_applications import HOUSE, WORKSHOP, Form, months_after
 from app.cli.demo_company import COMPANY, SUPPLIERS
-from app.company import queries as company
+from app.cli.demo_people import ADMINISTRATOR, OPERATOR, PASSWORD, SUPPLIER, Account, energia, ivanov
 from app.company.actions import change_settings
 from app.company.models import Supplier
 from app.company.seed import SINCE, seed
@@ -38,36 +36,6 @@ from app.extensions import db
 from app.transaction import transaction
 
 SAMPLES = Path(__file__).parent / "samples"
-
-#: Everybody of the demo world has the same password: it protects nothing.
-PASSWORD = "svet-v-dome-31"  # noqa: S105
-
-
-@dataclass(frozen=True)
-class Account:
-    """One account of the demo world, as `flask demo accounts` prints it."""
-
-    role: str
-    login: str
-    email: str
-    person: str
-    password: str = PASSWORD
-
-
-IVANOV = Account("applicant", "918-663-420 37", "ivanov@example.org", "Иванов Петр Григорьевич")
-ENERGIA = Account(
-    "applicant_firm", "1168702456933", "energia@example.org", "ООО «Энергия», Сергеев Петр Сергеевич"
-)
-OPERATOR = Account(
-    "operator", "operator@example.org", "operator@example.org", "Сотрудник сетевой организации"
-)
-ADMINISTRATOR = Account("administrator", "admin@example.org", "admin@example.org", "Администратор кабинета")
-SUPPLIER = Account(
-    "supplier", "supplier@example.org", "supplier@example.org", "Сотрудник гарантирующего поставщика"
-)
-ACCOUNTS = (IVANOV, ENERGIA, OPERATOR, ADMINISTRATOR, SUPPLIER)
-
-_HERE = Visit("127.0.0.1", "demo")
 
 
 @dataclass(frozen=True)
@@ -116,9 +84,9 @@ def _people(at: datetime) -> People:
     operator = _staff(OPERATOR, ["operator", "signatory"], hashed, at, ("Вершинина", "Анна", "Павловна"))
     _staff(ADMINISTRATOR, ["administrator"], hashed, at, ("Карпов", "Игорь", "Львович"))
     clerk = _staff(SUPPLIER, ["supplier"], hashed, at, ("Лебедева", "Ольга", "Юрьевна"), suppliers[0])
-    ivanov = _seen_in_office(_ivanov(hashed, at), operator, at)
-    energia = _seen_in_office(_energia(hashed, at), operator, at)
-    return People(ivanov, energia, operator, clerk, suppliers)
+    petr = _seen_in_office(ivanov(hashed, at), operator, at)
+    firm = _seen_in_office(energia(hashed, at), operator, at)
+    return People(petr, firm, operator, clerk, suppliers)
 
 
 def _seen_in_office(user_id: int, operator: Actor, at: datetime) -> Actor:
@@ -151,26 +119,6 @@ def _actor(user_id: int) -> Actor:
         supplier_id=supplier_of(user_id),
         confirmed=user.confirmed_at is not None,
     )
-
-
-def _versions() -> dict[str, int]:
-    return {code: company.current_text(code).version for code in ("consent", "agreement")}
-
-
-def _ivanov(hashed: str, at: datetime) -> int:
-    name = PersonName("Иванов", "Петр", "Григорьевич")
-    applicant = NewApplicant("individual", name, snils="91866342037")
-    account = NewAccount(name, IVANOV.email, "+79504000001", applicant, Acting("self"), _versions())
-    return register(account, hashed, visit=_HERE, at=at).user_id
-
-
-def _energia(hashed: str, at: datetime) -> int:
-    name = PersonName("Сергеев", "Петр", "Сергеевич")
-    applicant = NewApplicant(
-        "legal_entity", name, title="ООО «Энергия»", inn="4174873890", ogrn="1168702456933", kpp="419901495"
-    )
-    account = NewAccount(name, ENERGIA.email, "+79504000002", applicant, Acting("head"), _versions())
-    return register(account, hashed, visit=_HERE, at=at).user_id
 
 
 def _sample(name: str) -> list[Upload]:

@@ -44,6 +44,7 @@ SETTINGS: dict[str, Any] = {
     "session.absolute_hours": 12,
     #: Whether staff, suppliers and administrators sign in by a code of a generator as well.
     "security.second_factor": True,
+    "security.phone_hold_hours": 24,
     "number.pattern": "{n}",
     "number.contract": "{n}-ТП/{year}",
     "number.invoice": "{n}",

@@ -6,6 +6,9 @@ They are therefore never stored: a code exists in the SMS and in the head of the
 import base64
 import hashlib
 import hmac
+import re
+
+from app.errors import InvalidValue
 
 #: What stands in the text of a row until the sender puts the code there.
 PLACE = "{secret}"
@@ -13,6 +16,9 @@ DIGITS = 6
 #: Other uses of the server's key give other numbers.
 _PURPOSE = b"code of an sms\0"
 _LINKS = b"link of a letter\0"
+#: What people and phones put between the digits of a code.
+_BETWEEN = re.compile(r"[\s\u00a0\u2000-\u200f\u2060\ufeff.\-–—]+")
+_LONGEST_TYPED = 40
 _REPORTS = b"reports of an operator of sms\0"
 
 
@@ -35,3 +41,18 @@ def link_token(key: str, salt: str) -> str:
 def report_secret(key: str, provider: str) -> str:
     """The last part of the address at which an operator tells of deliveries: nobody else can know it."""
     return hmac.new(key.encode(), _REPORTS + provider.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def read_code(text: str) -> str:
+    """Six digits as a person types or pastes them («461 325»); InvalidValue for anything else, which is no guess."""
+    typed = _BETWEEN.sub("", text[:_LONGEST_TYPED])
+    if not typed:
+        raise InvalidValue("Введите код из СМС.")
+    if len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
+        raise InvalidValue(f"Код состоит из {DIGITS} цифр. Введите его, как он напечатан в СМС.")
+    return typed
+
+
+def same_code(typed: str, right: str) -> bool:
+    """Whether a guess is right, in a time that tells nothing."""
+    return hmac.compare_digest(typed.encode(), right.encode())

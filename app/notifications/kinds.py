@@ -57,6 +57,8 @@ KINDS: dict[str, str] = {
     "deadlines": "сроки на сегодня",
     "journal-anchor": "контрольная сумма журнала",
     "phone-changed": "номер телефона в учетной записи изменен",
+    "email-confirm": "подтвердите адрес почты",
+    "email-changed": "адрес для уведомлений изменен",
     "password-reset": "ссылка для нового пароля",
     "password-changed": "пароль изменен",
     "second-factor": "изменение двухэтапного входа",
@@ -68,6 +70,8 @@ KINDS: dict[str, str] = {
 #: kind: what an SMS is, as the ledger names it; its folder holds `sms.txt` alone.
 SMS_KINDS: dict[str, str] = {
     "signing-code": "код для подписания",
+    "phone-code": "код для подтверждения номера",
+    "phone-left": "номер в учетной записи заменен",
     "trial-sms": "пробное СМС",
 }
 

@@ -17,7 +17,7 @@ from app.cases.queries import locked_case, visible_case
 from app.cases.steps import touch
 from app.company import queries as company
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm
-from app.notifications.codes import derive
+from app.notifications.codes import derive, read_code, same_code
 from app.notifications.sms_rules import is_mobile
 from app.signing import code_queries as queries
 from app.signing import code_steps as steps
@@ -35,8 +35,6 @@ from app.signing.code_rules import (
     NUMBER_CHANGED,
     WHY_NOT,
     documents_hash,
-    read_code,
-    same_code,
 )
 from app.signing.letter_steps import tell_signed
 from app.signing.policy import NOT_CONFIRMED
@@ -98,7 +96,7 @@ def ask_code(
         pairs = chosen(case, by.actor, slot_ids, held=True)
         if len(pairs) > MOST_DOCUMENTS:
             raise Conflict(f"Одним кодом подписывают не больше {MOST_DOCUMENTS} документов. Отметьте меньше.")
-        user, agreement = _signer(case, by)
+        user, agreement = _signer(case, by, at)
         steps.refuse_often(case, [slot.id for slot, _document in pairs], user, at=at)
         return steps.issue(case, pairs, agreement, user, by=by, at=at).id
 
@@ -163,7 +161,7 @@ def _accept(
         if found.state == "used":
             raise AlreadyDone(url)
         pairs = chosen(case, by.actor, queries.slots_signed_by(found), held=True)
-        user, agreement = _signer(case, by)
+        user, agreement = _signer(case, by, at)
         code = queries.code_in(case, by.actor, code_id, held=True)
         _refuse_other(code, agreement, user, documents_hash(queries.shown_documents(pairs)), by=by, at=at)
         steps.use(code, at=at)
@@ -177,7 +175,7 @@ def _accept(
         tell_signed(case, signed, status_before=stood, by=by.actor, at=at)
 
 
-def _signer(case: Case, by: Asker) -> tuple[User, Agreement]:
+def _signer(case: Case, by: Asker, at: datetime) -> tuple[User, Agreement]:
     """The account, held, and the agreement, when this person may sign by code at all."""
     if "code" not in roads_of(case, by.actor):
         raise Conflict(BY_CERTIFICATE)
@@ -186,6 +184,7 @@ def _signer(case: Case, by: Asker) -> tuple[User, Agreement]:
         raise Forbidden(NOT_CONFIRMED)
     if not is_mobile(user.phone):
         raise Conflict(NO_NUMBER)
+    steps.refuse_new_number(user, at=at)
     agreement = queries.agreement_of(user.id)
     if agreement is None:
         raise Conflict(NO_AGREEMENT)

@@ -6,14 +6,12 @@ signs exactly the documents for which it was asked. The figures are those of the
 
 import hashlib
 import hmac
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from app.company.wording import plural
-from app.errors import InvalidValue
 from app.signing.signature_rules import canonical
 
 DIGITS = 6
@@ -23,8 +21,6 @@ MOST_TRIES = 5
 
 #: One segment of an SMS in UCS-2.
 LONGEST_SMS = 70
-_LONGEST_NUMBER = 40
-_TYPED = re.compile(r"[\s\u00a0\u2000-\u200f\u2060\ufeff.\-–—]+")
 _LINE = " \n@ #"
 
 Standing = Literal["open", "used", "replaced", "spent", "expired", "elsewhere"]
@@ -69,18 +65,10 @@ NO_NUMBER = (
     "В учетной записи нет номера сотового телефона, код отправить некуда. "
     "Сообщите номер в офисе сетевой организации."
 )
+#: Followed by the day and the time.
+NEW_NUMBER = "Вы недавно сменили номер телефона. Подписать кодом с нового номера можно с"
 NUMBER_CHANGED = "Номер телефона в учетной записи изменился. Запросите код на новый номер."
 BY_CERTIFICATE = "Кодом из СМС подписывают только физические лица. Подпишите документ сертификатом."
-
-
-def read_code(text: str) -> str:
-    """Six digits as a person types or pastes them («461 325»); InvalidValue for anything else, which is no guess."""
-    typed = _TYPED.sub("", text[:_LONGEST_NUMBER])
-    if not typed:
-        raise InvalidValue("Введите код из СМС.")
-    if len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
-        raise InvalidValue(f"Код состоит из {DIGITS} цифр. Введите его, как он напечатан в СМС.")
-    return typed
 
 
 def standing(state: str, *, tries: int, expires_at: datetime, same_session: bool, at: datetime) -> Standing:
@@ -166,8 +154,3 @@ def documents_hash(documents: Sequence[Mapping[str, Any]]) -> str:
 def code_proof(key: str, *, salt: str, code: str, digest: str) -> str:
     """What the evidence keeps in place of the code: HMAC-SHA256 (hex) over salt, code and the documents' hash."""
     return hmac.new(key.encode(), f"{salt}\n{code}\n{digest}".encode(), hashlib.sha256).hexdigest()
-
-
-def same_code(typed: str, right: str) -> bool:
-    """Whether a guess is right, in a time that tells nothing."""
-    return hmac.compare_digest(typed.encode(), right.encode())

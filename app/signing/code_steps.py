@@ -4,15 +4,18 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
 from app import gateways
+from app.accounts.contact_rules import signs_from
 from app.accounts.models import Attempt, User
 from app.accounts.throttle import key as try_key
 from app.accounts.throttle import network
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
+from app.company import queries as company
 from app.errors import Conflict, TooManyTries
 from app.extensions import db
 from app.journal.steps import record
@@ -27,6 +30,7 @@ from app.signing.code_rules import (
     GUESSES,
     LIFE,
     MOST_TRIES,
+    NEW_NUMBER,
     TO_NUMBER,
     WHY_NOT,
     Cap,
@@ -48,6 +52,15 @@ def held_user(actor: Actor) -> User:
     require_transaction()
     held = {"key_share": True}
     return db.session.get_one(User, actor.user_id, with_for_update=held, populate_existing=True)
+
+
+def refuse_new_number(user: User, *, at: datetime) -> None:
+    """Raise Conflict for a number that its owner has put in too short a time ago (security.md, A13)."""
+    profile = company.profile()
+    free = signs_from(user.phone_changed_at, int(profile.settings["security.phone_hold_hours"]), at)
+    if free is not None:
+        local = free.astimezone(ZoneInfo(profile.zone))
+        raise Conflict(f"{NEW_NUMBER} {local:%d.%m.%Y, %H:%M}. Если это срочно, придите в офис.")
 
 
 def refuse_often(case: Case, slot_ids: Sequence[int], user: User, *, at: datetime) -> None:

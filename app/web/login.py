@@ -29,6 +29,8 @@ class SignedIn(UserMixin):
     role_label: str
     #: What has to be done before anything else, '' for nothing; `web/policy.py` keeps everything else shut.
     owes: str = ""
+    #: The e-mail for notices that the person has not confirmed yet, '' for none.
+    unproved: str = ""
 
     def get_id(self) -> str:
         """What the cookie keeps: the token of the session."""

@@ -14,10 +14,11 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+CONTACTS = ("email_confirmed_at", "phone_confirmed_at", "phone_changed_at")
 
 
 def upgrade():
-    op.create_table('secret_links',
+    op.create_table('sent_secrets',
     sa.Column('id', ID, nullable=False),
     sa.Column('user_id', ID, nullable=False),
     sa.Column('purpose', sa.String(length=12), nullable=False),
@@ -26,12 +27,12 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("purpose IN ('reset','email','invitation')", name=op.f('ck_secret_links_purpose_known')),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_secret_links_user_id_users')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_secret_links')),
-    sa.UniqueConstraint('salt', name=op.f('uq_secret_links_salt'))
+    sa.CheckConstraint("purpose IN ('reset','email','invitation','phone')", name=op.f('ck_sent_secrets_purpose_known')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_sent_secrets_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_secrets')),
+    sa.UniqueConstraint('salt', name=op.f('uq_sent_secrets_salt'))
     )
-    op.create_index('ix_secret_links_user_id', 'secret_links', ['user_id'], unique=False)
+    op.create_index('ix_sent_secrets_user_id', 'sent_secrets', ['user_id'], unique=False)
     op.create_table('second_factors',
     sa.Column('user_id', ID, nullable=False),
     sa.Column('salt', sa.String(length=64), nullable=False),
@@ -51,11 +52,17 @@ def upgrade():
     sa.PrimaryKeyConstraint('user_id', 'number', name=op.f('pk_used_recovery_codes'))
     )
     op.add_column("users", sa.Column("password_temporary", sa.Boolean(), nullable=False, server_default=sa.false()))
+    for name in CONTACTS:
+        op.add_column("users", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    # Whoever was seen in the office was called there on their number.
+    op.execute("UPDATE users SET phone_confirmed_at = confirmed_at WHERE phone <> ''")
 
 
 def downgrade():
+    for name in CONTACTS:
+        op.drop_column("users", name)
     op.drop_column('users', 'password_temporary')
     op.drop_table('used_recovery_codes')
     op.drop_table('second_factors')
-    op.drop_index('ix_secret_links_user_id', table_name='secret_links')
-    op.drop_table('secret_links')
+    op.drop_index('ix_sent_secrets_user_id', table_name='sent_secrets')
+    op.drop_table('sent_secrets')

@@ -9,12 +9,15 @@ from flask import Flask
 from sqlalchemy import update
 
 from app import gateways
+from app.accounts import contact_actions
 from app.accounts.models import Consent, User, UserApplicant
 from app.accounts.sessions import Visit
+from app.accounts.staff_actions import Shown, confirm_account
 from app.company.models import LegalText
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, InvalidValue, NotFound, TooManyTries
 from app.extensions import db
 from app.journal.models import JournalEntry
+from app.notifications.codes import derive
 from app.notifications.models import OutboxRow
 from app.notifications.sms_actions import deliver_sms
 from app.signing import code_actions
@@ -507,6 +510,38 @@ def test_a_number_that_changed_meanwhile_needs_a_new_code(context: Flask) -> Non
     with pytest.raises(Conflict) as refused:
         ask(one, at=NOON + MINUTE)
     assert refused.value.message == NO_NUMBER
+
+
+def change_number(one: Paper, phone: str, at: datetime) -> None:
+    """As the person themselves does it on the site."""
+    contact_actions.ask_phone(phone, by=one.own.actor, session_id=one.by.session_id, visit=VISIT, at=at)
+    sent = contact_actions.open_code(one.own.id, at=at)
+    assert sent is not None
+    contact_actions.enter_code(derive(SECRET_KEY, sent.salt), by=one.own.actor, at=at)
+
+
+def test_a_number_that_its_owner_has_changed_signs_after_a_day(context: Flask) -> None:
+    one = paper(at=NOON)
+    change_number(one, "+79504000002", NOON)
+    with pytest.raises(Conflict, match="недавно сменили номер"):
+        ask(one, at=NOON + 23 * 60 * MINUTE)
+    assert ask(one, at=NOON + 24 * 60 * MINUTE)
+
+
+def test_a_code_asked_before_the_change_signs_nothing_after_it(context: Flask) -> None:
+    one = paper(at=NOON)
+    code_id = ask(one, at=NOON)
+    change_number(one, "+79504000002", NOON + 2 * MINUTE)
+    with pytest.raises(Conflict, match="недавно сменили номер"):
+        enter(one, code_id, digits(code_id), at=NOON + 3 * MINUTE)
+
+
+def test_a_number_that_the_office_has_put_in_signs_at_once(context: Flask) -> None:
+    one = paper(at=NOON)
+    change_number(one, "+79504000002", NOON)
+    shown = Shown("passport", "57 10 123456")
+    confirm_account(one.own.id, shown, phone="+79504000003", by=one.office.actor, at=NOON + MINUTE)
+    assert ask(one, at=NOON + 2 * MINUTE)
 
 
 def test_nobody_signs_before_their_turn_or_for_another_side(context: Flask) -> None:

@@ -24,6 +24,8 @@ _OF_THE_SITE = (
     "sms-running-out",
     "journal-anchor",
     "phone-changed",
+    "email-confirm",
+    "email-changed",
     "password-reset",
     "password-changed",
     "second-factor",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.errors import InvalidValue
-from app.notifications.codes import derive
+from app.notifications.codes import derive, read_code, same_code
 from app.signing.code_rules import (
     FOR_DOCUMENT,
     LIFE,
@@ -15,8 +15,6 @@ from app.signing.code_rules import (
     cap_words,
     code_proof,
     documents_hash,
-    read_code,
-    same_code,
     seconds_to_wait,
     sms_words,
     standing,
