@@ -15,6 +15,7 @@ from app.accounts import routes as accounts_routes
 from app.accounts import second_factor_routes as accounts_second_factor_routes
 from app.accounts import session_routes as accounts_session_routes
 from app.accounts import staff_routes as accounts_staff_routes
+from app.accounts import text_routes as accounts_text_routes
 from app.accounts.blueprint import bp as accounts
 from app.administration import calendar_routes as administration_calendar_routes
 from app.administration import category_routes as administration_category_routes
@@ -203,6 +204,7 @@ _ROUTES = (
     accounts_second_factor_routes,
     accounts_session_routes,
     accounts_staff_routes,
+    accounts_text_routes,
     administration_routes,
     administration_calendar_routes,
     administration_category_routes,

@@ -11,6 +11,7 @@ from app import clock, gateways
 from app.accounts.models import Applicant, User, UserApplicant
 from app.accounts.sessions import Visit
 from app.accounts.steps import accept_text
+from app.accounts.text_queries import TEXTS_TO_ACCEPT
 from app.actor import APPLICANT, Actor
 from app.cases import rendering_actions
 from app.cases.models import Case
@@ -76,7 +77,7 @@ def filer(last: str = "Иванов", **rest: str) -> Person:
 def accept_texts(person: Person, at: datetime | None = None) -> None:
     with transaction():
         user = db.session.get_one(User, person.id)
-        for code in queries.TEXTS_TO_ACCEPT:
+        for code in TEXTS_TO_ACCEPT:
             accept_text(user, company.current_text(code), visit=Visit("", ""), at=at or clock.now())
 
 

@@ -244,6 +244,19 @@ EXTRA: dict[str, dict[str, Any]] = {
     "password-reset": {**_ACCOUNT, "path": "/password/new/5-{secret}"},
     "password-changed": {**_ACCOUNT, "path": "/password/forgot"},
     "second-factor": {**_ACCOUNT, "what": "включен двухэтапный вход", "path": "/profile"},
+    "text-withdrawn": {
+        **_ACCOUNT,
+        "title": "Согласие на обработку персональных данных",
+        "consent": True,
+        "path": "/profile/texts",
+    },
+    "text-withdrawn-office": {
+        **_ACCOUNT,
+        "title": "Согласие на обработку персональных данных",
+        "consent": True,
+        "person": "Иванов Петр Григорьевич",
+        "path": "/people/5",
+    },
     "trial": {},
     "sms-running-out": {"full": False, "count": 400, "limit": 500},
 }

@@ -161,6 +161,8 @@ class UserSession(Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     password_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: At its beginning there were legal texts to accept before anything else.
+    owes_texts: Mapped[bool] = mapped_column(Boolean, default=False)
     address: Mapped[str] = mapped_column(String(60), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.accounts.models import Applicant, User, UserApplicant, UserRole, UserSession
 from app.accounts.names import applicant_name, full_name, short_name
 from app.accounts.secret_models import SecondFactor
+from app.accounts.text_queries import owed_texts
 from app.actor import ADMINISTRATOR, APPLICANT, STAFF, SUPPLIER, Actor
 from app.company import queries as company
 from app.extensions import Quick, day, db, instant
@@ -60,7 +61,7 @@ class FoundSession:
     actor: Actor
     person: str
     applicant: str
-    #: What the person has to do before anything else: «password», «second_factor», or nothing.
+    #: What the person has to do before anything else: «password», «second_factor», «texts», or nothing.
     owes: str = ""
     #: The e-mail for notices that an applicant has not confirmed yet, or nothing.
     unproved: str = ""
@@ -86,11 +87,16 @@ def open_session(user: User, *, at: datetime, visit: Visit, level: str = "passwo
             created_at=at,
             seen_at=at,
             password_at=at,
+            owes_texts=_files_applications(user.id) and bool(owed_texts(user.id)),
             address=visit.address[:60],
             agent=visit.agent[:300],
         )
     )
     return token
+
+
+def _files_applications(user_id: int) -> bool:
+    return db.session.get(UserRole, (user_id, APPLICANT)) is not None
 
 
 #: Everything about a session in one reading: it is asked for with every request.
@@ -101,6 +107,7 @@ _FOUND = Quick(
         UserSession.seen_at,
         UserSession.ended_at,
         UserSession.level,
+        UserSession.owes_texts,
         User.id.label("user_id"),
         User.state,
         User.password_temporary,
@@ -154,6 +161,7 @@ def find_session(token: str, *, at: datetime) -> FoundSession | None:
         _applicant_words(found, actor.name),
         owed(
             temporary=bool(found.password_temporary),
+            texts=bool(found.owes_texts),
             has_factor=found.factor_at is not None,
             roles=roles,
             settings=settings,
@@ -176,12 +184,16 @@ def _actor(rows: Sequence[Any], roles: frozenset[str]) -> Actor:
     )
 
 
-def owed(*, temporary: bool, has_factor: bool, roles: frozenset[str], settings: Mapping[str, Any]) -> str:
-    """What somebody who is in has to do before anything else: change a first password, set up a second factor."""
+def owed(
+    *, temporary: bool, texts: bool, has_factor: bool, roles: frozenset[str], settings: Mapping[str, Any]
+) -> str:
+    """What somebody who is in has to do before anything else: a first password, a second factor, legal texts."""
     if temporary:
         return "password"
     needs_factor = bool(roles & WORKING) and bool(settings["security.second_factor"])
-    return "second_factor" if needs_factor and not has_factor else ""
+    if needs_factor and not has_factor:
+        return "second_factor"
+    return "texts" if texts else ""
 
 
 def _acts(until: Any) -> bool:

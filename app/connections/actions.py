@@ -6,7 +6,9 @@ from types import MappingProxyType
 
 from app.accounts.models import User
 from app.accounts.sessions import Visit
-from app.accounts.steps import accept_text, claim_key
+from app.accounts.steps import claim_key
+from app.accounts.text_queries import texts_to_accept
+from app.accounts.text_steps import accept_shown
 from app.actor import Actor
 from app.cases.letter_steps import tell_applicant, tell_company, tell_supplier
 from app.cases.message_steps import add_message
@@ -33,7 +35,6 @@ CONFIRM_FIRST = (
     "Сначала подтвердите учетную запись в офисе сетевой организации: она принимает заявки только "
     "от подтвержденных заявителей. Черновик сохранен."
 )
-ACCEPT_FIRST = "Отметьте «{}»: без этого заявку нельзя отправить."
 NOT_GIVEN = "Приложите или исправьте то, о чем просят, либо напишите здесь, почему этого нет: {}."
 LONGEST_ANSWER = 5000
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -86,12 +87,8 @@ def _check_complete(found: Dossier) -> None:
 
 def _accept_texts(by: Actor, accepted: Mapping[str, str], visit: Visit, at: datetime) -> None:
     """The sender has accepted the present versions of the texts, or accepts them now, each by a box of its own."""
-    texts = queries.texts_to_accept(by.user_id)
-    refused = [text for text in texts if accepted.get(text.code) != str(text.version)]
-    if refused:
-        raise InvalidForm({f"accept-{text.code}": [ACCEPT_FIRST.format(text.title)] for text in refused})
-    for text in texts:
-        accept_text(db.session.get_one(User, by.user_id), text, visit=visit, at=at)
+    texts = texts_to_accept(by.user_id)
+    accept_shown(by.user_id, texts, accepted, otherwise="этого заявку нельзя отправить", visit=visit, at=at)
 
 
 def _send(case: Case, found: Dossier, by: Actor, at: datetime) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app import clock
-from app.accounts.models import Applicant, Consent, UserApplicant
+from app.accounts.models import Applicant, UserApplicant
 from app.actor import Actor
 from app.cases.models import DRAFT, Case, CaseDocument, CaseSnapshot
 from app.cases.policy import party_of
@@ -17,7 +17,6 @@ from app.cases.queries import documents_of, visible_case
 from app.company import queries as company
 from app.company.categories import Category
 from app.company.category_queries import categories_on
-from app.company.models import LegalText
 from app.connections.answers import typed_topic
 from app.connections.checklist import APPLICANT_KINDS, KINDS, DocumentKind, Item, checklist
 from app.connections.completeness import Gap
@@ -33,9 +32,6 @@ KIND = "application"
 
 #: Statuses in which the questionnaire, or a part of it, is open for its applicant.
 ANSWERABLE = (DRAFT, NEEDS_FIX)
-
-#: The texts that have to be accepted in their present versions before anything is sent.
-TEXTS_TO_ACCEPT = ("consent", "agreement")
 
 
 @dataclass(frozen=True)
@@ -215,21 +211,6 @@ def earlier_answers(applicant_id: int, but: int) -> Iterable[Case]:
         .limit(5)
     )
     return db.session.scalars(query)
-
-
-def texts_to_accept(user_id: int) -> list[LegalText]:
-    """The legal texts whose present version this user has not accepted, or has taken back."""
-    texts = [company.current_text(code) for code in TEXTS_TO_ACCEPT]
-    accepted = set(
-        db.session.scalars(
-            select(Consent.legal_text_id).where(
-                Consent.user_id == user_id,
-                Consent.withdrawn_at.is_(None),
-                or_(*(Consent.legal_text_id == text.id for text in texts)),
-            )
-        )
-    )
-    return [text for text in texts if text.id not in accepted]
 
 
 def day_of(at: datetime) -> date:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.sign_in_routes import this_visit
+from app.accounts.text_queries import TEXTS_TO_ACCEPT, texts_to_accept
 from app.actor import APPLICANT
 from app.cases.models import DRAFT, Case
 from app.company import queries as company
@@ -131,7 +132,7 @@ def _check(case: Case, errors: dict[str, list[str]]) -> str:
         mode_consequence=CONSEQUENCES[mode] if mode else "",
         responsibility=RESPONSIBILITY,
         road=road.ahead(today, mode),
-        texts=queries.texts_to_accept(actor.user_id),
+        texts=texts_to_accept(actor.user_id),
         confirm_first=not (actor.confirmed or company.profile().settings["unconfirmed.may_send"]),
         errors=errors,
     )
@@ -147,7 +148,7 @@ def submit(case: Case) -> ResponseReturnValue:
             by=current_actor(),
             at=clock.now(),
             key=pressed_key(),
-            accepted={code: request.form.get(f"accept-{code}", "") for code in queries.TEXTS_TO_ACCEPT},
+            accepted={code: request.form.get(f"accept-{code}", "") for code in TEXTS_TO_ACCEPT},
             visit=this_visit(),
         )
     except InvalidForm as error:

@@ -62,6 +62,8 @@ KINDS: dict[str, str] = {
     "password-reset": "ссылка для нового пароля",
     "password-changed": "пароль изменен",
     "second-factor": "изменение двухэтапного входа",
+    "text-withdrawn": "согласие отозвано",
+    "text-withdrawn-office": "заявитель отозвал согласие",
     "trial": "пробное письмо",
     "sms-running-out": "заканчивается дневной предел СМС",
 }

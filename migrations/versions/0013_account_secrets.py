@@ -52,6 +52,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('user_id', 'number', name=op.f('pk_used_recovery_codes'))
     )
     op.add_column("users", sa.Column("password_temporary", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("sessions", sa.Column("owes_texts", sa.Boolean(), nullable=False, server_default=sa.false()))
     for name in CONTACTS:
         op.add_column("users", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     # Whoever was seen in the office was called there on their number.
@@ -59,6 +60,7 @@ def upgrade():
 
 
 def downgrade():
+    op.drop_column('sessions', 'owes_texts')
     for name in CONTACTS:
         op.drop_column("users", name)
     op.drop_column('users', 'password_temporary')

@@ -8,6 +8,7 @@ from flask import Flask
 
 from app import clock
 from app.accounts.models import Applicant
+from app.accounts.text_queries import texts_to_accept
 from app.cases import actions as case_actions
 from app.cases.document_steps import MAX_FILES
 from app.cases.models import Case, CaseDocument, Message
@@ -400,4 +401,4 @@ def test_answers_are_kept_as_plain_json(context: Flask) -> None:
 def test_accepting_the_texts_twice_is_no_harm(context: Flask) -> None:
     ivanov = filer()
     accept_texts(ivanov)
-    assert queries.texts_to_accept(ivanov.id) == []
+    assert texts_to_accept(ivanov.id) == []

@@ -25,6 +25,8 @@ _OF_THE_SITE = (
     "journal-anchor",
     "phone-changed",
     "email-confirm",
+    "text-withdrawn",
+    "text-withdrawn-office",
     "email-changed",
     "password-reset",
     "password-changed",
