@@ -7,11 +7,12 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from app.actor import SUPPLIER, Actor
+from app.actor import APPLICANT, SUPPLIER, Actor
 from app.company import queries as company
 from app.extensions import db
 from app.portal import queries
 from app.portal.blueprint import bp
+from app.portal.own_documents import own_documents
 from app.web.htmx import oob_badge, wants_fragment
 from app.web.login import current_actor
 from app.web.policy import ANYBODY, SIGNED_IN, Rule
@@ -19,6 +20,7 @@ from app.web.policy import ANYBODY, SIGNED_IN, Rule
 POLICY: dict[str, Rule] = {
     "portal.home": SIGNED_IN,
     "portal.waiting": SIGNED_IN,
+    "portal.own_documents_page": Rule(roles=frozenset({APPLICANT})),
     "portal.help_page": ANYBODY,
     "portal.healthz": ANYBODY,
 }
@@ -50,6 +52,12 @@ def waiting() -> ResponseReturnValue:
     if shown["seen"] == request.args.get("seen"):
         return "", 204
     return "".join((render_template("portal/_waiting.html", **shown), oob_badge()))
+
+
+@bp.get("/profile/documents")
+def own_documents_page() -> str:
+    """«Мои документы»: all that was uploaded, and who opened the identity papers."""
+    return render_template("portal/own_documents.html", folders=own_documents(current_actor()))
 
 
 def _of_waiting(found: queries.Waiting, actor: Actor) -> dict[str, Any]:
