@@ -148,4 +148,13 @@ WORKS_MOVES = (
         label="Отметить: акт подписан на бумаге",
         past="Акт подписан, присоединение выполнено",
     ),
+    Move(
+        # Whoever declined the act, or found a mistake in it, gets another one; its term begins anew.
+        "replace_act",
+        sources=frozenset({ACT_SENT}),
+        targets={"B": ACT_SENT},
+        by=_COMPANY,
+        label="Отправить новую редакцию акта",
+        past="Отправлена новая редакция акта о технологическом присоединении",
+    ),
 )

@@ -19,7 +19,14 @@ from app.contracts.act_letters import tell_connected, tell_next, tell_the_end
 from app.contracts.act_rules import Act, Values
 from app.contracts.contract_steps import contract_of
 from app.contracts.paper_kinds import INVOICE
-from app.contracts.publish_steps import answer_with, offer_contract, place_papers, place_signed, require_day
+from app.contracts.publish_steps import (
+    answer_with,
+    offer_contract,
+    place_papers,
+    place_signed,
+    replace_papers,
+    require_day,
+)
 from app.journal.models import JournalEntry
 from app.transaction import require_transaction
 
@@ -170,6 +177,14 @@ def _publish_act(doing: Doing) -> None:
     tell_applicant(case, "act-posted", **doing.letter(entry))
 
 
+def _replace_act(doing: Doing) -> None:
+    case = doing.case
+    placed = replace_papers(case, doing.act.move, by=doing.by, at=doing.at)
+    place_signed(placed, "connection_act", doing.files, doing.values, by=doing.by, at=doing.at)
+    entry = doing.moved()
+    tell_applicant(case, "act-posted", **doing.letter(entry))
+
+
 _DOES: Mapping[str, Callable[[Doing], None]] = {
     "publish_offer": _publish_offer,
     "publish_contract": _publish_contract,
@@ -188,5 +203,6 @@ _DOES: Mapping[str, Callable[[Doing], None]] = {
     "admit_meter": _admit_meter,
     "connect": _connect,
     "publish_act": _publish_act,
+    "replace_act": _replace_act,
     "terminate": _terminate,
 }

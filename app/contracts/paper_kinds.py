@@ -37,7 +37,7 @@ class PaperKind:
 
 
 _OFFERS = frozenset({"publish_offer", "publish_contract"})
-_ACTS = frozenset({"connect", "publish_act"})
+_ACTS = frozenset({"connect", "publish_act", "replace_act"})
 
 PAPERS: Mapping[str, PaperKind] = MappingProxyType(
     {

@@ -34,6 +34,8 @@ _NEXT_ACTS: Mapping[tuple[str, str], str] = {
     (METER_ADMISSION, "B"): "admit_meter",
     (METER_ADMITTED, "A"): "connect",
     (METER_ADMITTED, "B"): "publish_act",
+    # Made anew for who has declined it, or found a mistake in it.
+    (ACT_SENT, "B"): "replace_act",
 }
 #: Once the contract is made invoices go out by themselves: for the whole fee (B) or for its next part. Parts may be due
 #: long after the connection.

@@ -44,6 +44,14 @@ def place_papers(case: Case, move: str, *, by: Actor, at: datetime) -> list[Case
     return placed
 
 
+def replace_papers(case: Case, move: str, *, by: Actor, at: datetime) -> list[CaseDocument]:
+    """As `place_papers`, for papers that take the place of former ones: nobody signs those any more."""
+    placed = place_papers(case, move, by=by, at=at)
+    for document in placed:
+        _take_the_place(case, document, at=at)
+    return placed
+
+
 def open_for(case: Case, document: CaseDocument, *, at: datetime) -> bool:
     """Open the slots of a paper, unless it has them: the company may have signed it before it goes out. Whether it did."""
     require_transaction()
@@ -104,13 +112,27 @@ def place_signed(
 ) -> None:
     """Note that the company has signed the paper of this kind, as its scan shows; one signed in the cabinet needs none.
 
-    Raises InvalidForm when it is signed neither way.
+    The scan shows the signature under all that goes out with it: the technical conditions are annexed to the contract
+    (the Rules, No. 861, clause 15). Raises InvalidForm when the paper is signed neither way.
     """
     document = next(one for one in placed if one.kind == kind)
-    if not _is_signed(document):
-        if not scans:
-            raise InvalidForm({FILES: [UNSIGNED]})
-        _sign(document, scans[0], values, by=by, at=at)
+    if not _is_signed(document) and not scans:
+        raise InvalidForm({FILES: [UNSIGNED]})
+    _sign_all(placed, scans, values, by=by, at=at)
+
+
+def _sign_all(
+    placed: Sequence[CaseDocument],
+    scans: Sequence[CaseDocument],
+    values: Values,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Every paper of the company's that waits for its signature is signed as the scan shows; without a scan none is."""
+    for document in placed if scans else ():
+        if any(one.party == "company" and one.state == "pending" for one in slots_of(document.id)):
+            _sign(document, scans[0], values, by=by, at=at)
 
 
 UNSIGNED = (
@@ -147,8 +169,7 @@ def answer_with(
         placed = [*placed, scan]
     for document in placed:
         _take_the_place(case, document, at=at)
-    if contract is not None and not _is_signed(contract):
-        _sign(contract, scan, values, by=by, at=at)
+    _sign_all(placed, scans, values, by=by, at=at)
     return contract is not None
 
 
@@ -165,9 +186,7 @@ def _take_the_place(case: Case, document: CaseDocument, *, at: datetime) -> None
     open_for(case, document, at=at)
 
 
-def _sign(
-    document: CaseDocument, scan: CaseDocument | None, values: Values, *, by: Actor, at: datetime
-) -> None:
+def _sign(document: CaseDocument, scan: CaseDocument, values: Values, *, by: Actor, at: datetime) -> None:
     if values.on is None:
         raise ValueError("the form of an act with a signature asks for its day")
     slot = next(one for one in slots_of(document.id) if one.party == "company")

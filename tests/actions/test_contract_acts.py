@@ -14,14 +14,18 @@ from app.contracts.next_words import next_words
 from app.errors import AlreadyDone, Conflict, Forbidden, IllegalMove, InvalidForm, NotFound
 from app.extensions import db
 from app.notifications.models import OutboxRow
+from app.signing import decline_actions
 from app.signing.models import SignatureSlot
+from app.signing.sign_queries import awaited_of
 from tests.application_world import asked, filer, pdf, world
 from tests.case_world import supplier_person
+from tests.code_world import confirmed
 from tests.contract_world import (
     FEE,
     HEAD,
     ROAD_A,
     ROAD_B,
+    Office,
     act,
     applicant_has_no_part,
     case_of,
@@ -251,7 +255,7 @@ def test_a_new_edition_made_of_papers_needs_its_signed_scan(context: Flask) -> N
     act(case_id, "answer_dispute", people.clerk, at=LATER, files=[pdf("new scan")], **fields)
     contract_slots = [("company", "signed"), ("applicant", "superseded")]
     assert slots(case_id, "contract") == [*contract_slots, ("company", "signed"), ("applicant", "pending")]
-    assert slots(case_id, "conditions") == [("company", "superseded"), ("company", "pending")]
+    assert slots(case_id, "conditions") == [("company", "signed"), ("company", "signed")]
     sign(case_id, "contract", people, at=LATER)
     assert case_of(case_id).status == "contract_signed"
 
@@ -394,3 +398,58 @@ def test_a_second_press_is_the_same_act(context: Flask) -> None:
     assert len(letters("status-added", case_id)) == len(
         {one.dedupe_key for one in letters("status-added", case_id)}
     )
+
+
+def test_the_conditions_are_signed_by_the_scan_of_the_contract_that_they_are_annexed_to(
+    context: Flask,
+) -> None:
+    case_id = reach("contract_sent", office(), at=THURSDAY)
+    assert slots(case_id, "conditions") == [("company", "signed")]
+    assert slots(case_id, "contract") == [("company", "signed"), ("applicant", "pending")]
+
+
+def declined_act(people: Office) -> int:
+    """An application whose act the applicant has declined to sign."""
+    case_id, at = reach("act_sent", people, at=THURSDAY), LATER + timedelta(days=7)
+    own = confirmed(people.own, people.clerk, at=at)
+    mine = next(one for one in awaited_of(case_of(case_id), own.actor) if not one.why_not)
+    decline_actions.decline(case_id, mine.slot.id, "Не та мощность.", by=own.actor, at=at)
+    return case_id
+
+
+def test_a_declined_act_is_made_anew_and_waits_for_both_signatures_again(context: Flask) -> None:
+    people = office()
+    case_id, at = declined_act(people), THURSDAY + timedelta(days=8)
+    put_papers(case_id, people, "replace_act", at=at)
+    before = len(letters("act-posted", case_id))
+    scan = [pdf("act anew")]
+    act(case_id, "replace_act", people.clerk, at=at, files=scan, signer=HEAD, on=typed_day(at))
+    case = case_of(case_id)
+    assert case.status == "act_sent"
+    assert case.mover == "applicant"
+    assert slots(case_id, "connection_act") == [
+        ("company", "signed"),
+        ("applicant", "superseded"),
+        ("company", "signed"),
+        ("applicant", "pending"),
+    ]
+    assert len(letters("act-posted", case_id)) > before
+    sign(case_id, "connection_act", people, at=at + timedelta(hours=1))
+    assert case_of(case_id).status == "connected"
+
+
+def test_a_new_act_is_not_sent_before_it_is_made(context: Flask) -> None:
+    people = office()
+    case_id, at = declined_act(people), THURSDAY + timedelta(days=8)
+    with pytest.raises(InvalidForm, match=r"Не хватает документов|выделенные"):
+        act(case_id, "replace_act", people.clerk, at=at, files=[pdf("x")], signer=HEAD, on=typed_day(at))
+    assert slots(case_id, "connection_act") == [("company", "signed"), ("applicant", "declined")]
+
+
+def test_a_new_act_needs_the_companys_signature(context: Flask) -> None:
+    people = office()
+    case_id, at = declined_act(people), THURSDAY + timedelta(days=8)
+    put_papers(case_id, people, "replace_act", at=at)
+    with pytest.raises(InvalidForm) as refused:
+        act(case_id, "replace_act", people.clerk, at=at)
+    assert "не подписан сетевой" in str(refused.value.errors)

@@ -32,6 +32,7 @@ ROADS = {
     ("meter_admission", "admit_meter"): "meter_admitted",
     ("meter_admitted", "connect"): {"A": "connected"},
     ("meter_admitted", "publish_act"): {"B": "act_sent"},
+    ("act_sent", "replace_act"): {"B": "act_sent"},
     ("act_sent", "sign_act"): "connected",
     ("annulled_incomplete", "restore_incomplete"): "needs_fix",
     ("annulled_unpaid", "restore_unpaid"): "awaiting_payment",

@@ -147,7 +147,8 @@ def test_which_papers_are_made_at_a_stage() -> None:
     assert codes("works", "B") == ["invoice"]
     assert codes("meter_admission", "A") == ["meter_act", "invoice"]
     assert codes("meter_admitted", "B") == ["connection_act", "invoice"]
-    assert codes("connected", "A") == codes("act_sent", "B") == ["invoice"], "parts may be due later"
+    assert codes("act_sent", "B") == ["connection_act", "invoice"], "an act that was declined is made anew"
+    assert codes("connected", "A") == ["invoice"], "parts may be due later"
     assert codes("checking", "A") == codes("terminated", "A") == codes("awaiting_payment", "A") == []
     assert next_act("meter_admitted", "A") == "connect" and next_act("meter_admitted", "B") == "publish_act"
 
