@@ -84,6 +84,7 @@ from app.contracts import paper_routes as contracts_paper_routes
 from app.contracts import payment_routes as contracts_payment_routes
 from app.contracts import presign_routes as contracts_presign_routes
 from app.contracts import statement_routes as contracts_statement_routes
+from app.contracts.amount_queries import fees
 from app.contracts.blueprint import bp as contracts
 from app.contracts.claim_queries import CHECK as PAYMENT_CHECK
 from app.contracts.ended_steps import on_case_moved as end_contract
@@ -108,6 +109,7 @@ from app.notifications.blueprint import bp as notifications
 from app.notifications.signals import sms_running_out
 from app.portal import routes as portal_routes
 from app.portal.blueprint import bp as portal
+from app.signing import amounts
 from app.signing import authority_routes as signing_authority_routes
 from app.signing import certificate_routes as signing_certificate_routes
 from app.signing import check_routes as signing_check_routes
@@ -151,6 +153,7 @@ def register(app: Flask) -> None:
     )
     document_kinds.register(APPEAL, COMPANY_POSTS)
     document_lines.register(signature_lines)
+    amounts.register(fees)
     document_steps.register_keeper(keep_with_slots)
     _register_acts()
     supplier_duty.register(SUPPLY_DUTY)

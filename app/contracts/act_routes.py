@@ -23,6 +23,7 @@ from app.contracts.act_queries import papers_of, require_act, warning
 from app.contracts.act_rules import FILES, Act
 from app.contracts.acts import act_named
 from app.contracts.blueprint import bp
+from app.contracts.presign_queries import is_signed_here
 from app.documents.file_types import ACCEPT
 from app.errors import DomainError, IllegalMove, InvalidForm, NotFound
 from app.web.idempotency import pressed_key
@@ -31,6 +32,7 @@ from app.web.policy import Rule
 
 _LOAD = {"case_id": ("case", application)}
 
+_CHOOSE_AGAIN = "Выберите файлы заново: браузер не хранит их после отправки."
 #: The term that runs from the day of the contract through all of the works.
 WORKS_TERM = "works"
 
@@ -85,10 +87,7 @@ def _page(
         check(case)
     errors = dict(refused.errors) if isinstance(refused, InvalidForm) else {}
     if again:
-        errors[FILES] = [
-            *errors.get(FILES, []),
-            "Выберите файлы заново: браузер не хранит их после отправки.",
-        ]
+        errors[FILES] = [*errors.get(FILES, []), _CHOOSE_AGAIN]
     papers, missing = papers_of(case, act)
     return act_pages.act_page(
         "contracts/act",
@@ -105,6 +104,7 @@ def _page(
         typed=_first_values(act) if typed is None else typed,
         errors=errors,
         accept=ACCEPT,
+        signed_here=act.shows_signature and is_signed_here(case, act.move),
     )
 
 

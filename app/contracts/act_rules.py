@@ -68,6 +68,13 @@ class Act:
         return next((one for one in self.fields if one.code == code), None)
 
     @property
+    def shows_signature(self) -> bool:
+        """Whether all that is typed tells of the company's signature on a scan."""
+        return any(one.with_file for one in self.fields) and all(
+            one.with_file or one.code == FILES for one in self.fields
+        )
+
+    @property
     def files(self) -> Field | None:
         """The field for files, if the act takes any."""
         return self.field(FILES)

@@ -22,10 +22,12 @@ from app.contracts.paper_fields import FIELDS
 from app.contracts.paper_kinds import PAPERS, signers_of
 from app.contracts.paper_queries import lacking, paper_rows, ready
 from app.contracts.paper_steps import publish, publish_kinds
+from app.contracts.presign_queries import signed_by_company
 from app.errors import InvalidForm
 from app.extensions import db
 from app.signing.slot_queries import slots_of
 from app.signing.slot_steps import open_slots, sign_on_paper, supersede
+from app.signing.turn_queries import is_being_checked
 from app.transaction import require_transaction
 
 
@@ -116,8 +118,8 @@ def place_signed(
     (the Rules, No. 861, clause 15). Raises InvalidForm when the paper is signed neither way.
     """
     document = next(one for one in placed if one.kind == kind)
-    if not _is_signed(document) and not scans:
-        raise InvalidForm({FILES: [UNSIGNED]})
+    if not signed_by_company(document) and not scans:
+        raise InvalidForm({FILES: [CHECKED if is_being_checked(document.id, "company") else UNSIGNED]})
     _sign_all(placed, scans, values, by=by, at=at)
 
 
@@ -135,15 +137,14 @@ def _sign_all(
             _sign(document, scans[0], values, by=by, at=at)
 
 
+CHECKED = (
+    "Подпись сетевой организации отправлена, ее проверка не закончена: на странице заявки видно, чего она ждет. "
+    "Повторите после проверки или приложите скан с подписью."
+)
 UNSIGNED = (
     "Документ не подписан сетевой организацией. Приложите скан с подписью, или пусть руководитель подпишет документ "
     "в кабинете: кнопка «Подписать до отправки» на странице заявки."
 )
-
-
-def _is_signed(document: CaseDocument) -> bool:
-    """Whether the company's signature is there already."""
-    return any(one.party == "company" and one.state == "signed" for one in slots_of(document.id))
 
 
 def answer_with(
@@ -160,7 +161,7 @@ def answer_with(
     placed = publish_kinds(case, [row.paper.code for row in rows if row.ready])
     contract = next((one for one in placed if one.kind == "contract"), None)
     scan = next(iter(scans), None)
-    if contract is not None and scan is None and not _is_signed(contract):
+    if contract is not None and scan is None and not signed_by_company(contract):
         raise InvalidForm({FILES: ["Новая редакция договора подготовлена: приложите ее подписанный скан."]})
     if contract is None and scan is not None:
         # The company's own file is both the new edition and the scan that shows the signature.

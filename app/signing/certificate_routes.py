@@ -14,6 +14,7 @@ from app.cases.queries import visible_case
 from app.cases.routes import READERS, UPLOAD_LIMIT
 from app.company.wording import plural
 from app.signing import certificate_actions
+from app.signing.amounts import amounts_of
 from app.signing.blueprint import bp
 from app.signing.certificate_forms import ACCEPT, field_of, is_chosen, read_file, slot_ids
 from app.signing.certificate_models import CertificateAttempt
@@ -114,6 +115,7 @@ def _page(
         "signing/file.html",
         case=case,
         caption=heading(case.id, case.kind, case.status, case.title),
+        amounts=amounts_of(case),
         rows=rows,
         errors=told,
         accept=ACCEPT,

@@ -32,6 +32,7 @@ from app.errors import (
 from app.notifications import sms_queries
 from app.notifications.sms_rules import is_mobile, masked
 from app.signing import code_actions, code_queries
+from app.signing.amounts import amounts_of
 from app.signing.blueprint import bp
 from app.signing.code_forms import CodeForm
 from app.signing.code_models import SigningCode
@@ -252,6 +253,7 @@ def _around(case: Case, documents: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "case": case,
         "caption": heading(case.id, case.kind, case.status, case.title),
+        "amounts": amounts_of(case),
         "documents": [
             {**one, "label": str(one["file_name"]).rpartition(".")[2].upper()} for one in documents
         ],

@@ -13,6 +13,7 @@ from app.cases.models import Case, CaseDocument
 from app.cases.queries import visible_case
 from app.cases.routes import READERS, UPLOAD_LIMIT
 from app.signing import certificate_actions
+from app.signing.amounts import amounts_of
 from app.signing.blueprint import bp
 from app.signing.certificate_forms import field_of, slot_ids
 from app.signing.certificate_rules import MOST_AT_ONCE, Outcome
@@ -108,6 +109,7 @@ def _page(case: Case, pairs: Pairs, errors: Mapping[int, str]) -> str:
         "signing/certificate.html",
         case=case,
         caption=heading(case.id, case.kind, case.status, case.title),
+        amounts=amounts_of(case),
         rows=rows,
         errors=_told(pairs, errors),
         setup=setup,

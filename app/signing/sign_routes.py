@@ -19,6 +19,7 @@ from app.cases.routes import READERS
 from app.company import queries as company
 from app.errors import DomainError, InvalidForm
 from app.signing import decline_actions
+from app.signing.amounts import amounts_of
 from app.signing.blueprint import bp
 from app.signing.certificate_forms import slot_ids
 from app.signing.decline_forms import AnswerForm, ReasonForm
@@ -64,6 +65,7 @@ def sign_page(case: Case) -> ResponseReturnValue:
         "signing/_sign.html",
         case=case,
         caption=heading(case.id, case.kind, case.status, case.title),
+        amounts=amounts_of(case),
         rows=[
             (one, not named or one.slot.id in named, side != "applicant" or not _is_contract(case, one))
             for one in rows

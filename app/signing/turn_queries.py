@@ -59,6 +59,17 @@ def signature_sent(case_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
+def is_being_checked(document_id: int, side: Party) -> bool:
+    """Whether the side has sent its signature under a document and the check is not finished."""
+    query = select(SignatureSlot.id).where(
+        SignatureSlot.case_document_id == document_id,
+        SignatureSlot.party == side,
+        SignatureSlot.state == PENDING,
+        _is_checked(),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def _declined(side: Party) -> ColumnElement[bool]:
     """A slot that somebody declined under a document of the side."""
     theirs = exists().where(CaseDocument.id == SignatureSlot.case_document_id, CaseDocument.side == side)
