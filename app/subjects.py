@@ -63,7 +63,7 @@ from app.cases import staff_routes as cases_staff_routes
 from app.cases.blueprint import bp as cases
 from app.cases.case_panels import PANELS as CASE_PANELS
 from app.cases.policy import APPEAL
-from app.cases.signals import case_moved
+from app.cases.signals import case_moved, document_opened
 from app.company import queries as company
 from app.config import Config
 from app.connections import routes as connections_routes
@@ -126,6 +126,7 @@ from app.signing.signals import document_signed
 from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
 from app.signing.turn_queries import CHECKED, TO_ANSWER, TO_JUDGE, TO_SIGN, signature_sent
+from app.signing.viewing_actions import note_viewing
 from app.web.policy import ANYBODY, Policy
 
 _BLUEPRINTS = (
@@ -193,6 +194,7 @@ def _register_acts() -> None:
 
 def _listen() -> None:
     """What subjects above do, in the same transaction, when one below tells of something."""
+    document_opened.connect(note_viewing)
     case_moved.connect(begin_package)
     case_moved.connect(end_contract)
     document_signed.connect(sign_package)

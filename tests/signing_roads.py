@@ -23,9 +23,11 @@ def waiting(case_id: int, who: Person) -> list[int]:
     return [one.slot.id for one in awaited_of(case_of(case_id), who.actor) if not one.why_not]
 
 
-def by_code(case_id: int, own: Person, *, at: datetime | None = None) -> list[int]:
-    """The applicant signs all that waits for them by one code; the slots."""
-    at, slots, by = at or clock.now(), waiting(case_id, own), asker(own)
+def by_code(
+    case_id: int, own: Person, *, slots: list[int] | None = None, at: datetime | None = None
+) -> list[int]:
+    """The applicant signs these slots, or all that waits for them, by one code; the slots."""
+    at, slots, by = at or clock.now(), slots or waiting(case_id, own), asker(own)
     code_id = code_actions.ask_code(case_id, slots, by=by, at=at, url="/code")
     typed = digits(code_id)
     done = code_actions.enter_code(

@@ -10,6 +10,7 @@ from app.cases.downloads import file_answer, nothing_yet
 from app.cases.models import Case
 from app.cases.pages import case_page
 from app.cases.queries import document_in, party, unread_count, visible_case
+from app.cases.signals import document_opened
 from app.web.login import current_actor
 from app.web.policy import Rule
 from app.web.reading import is_prefetch, is_read
@@ -47,4 +48,6 @@ def download(case: Case, file_id: int) -> Response:
         return nothing_yet()
     if found.sensitive and party(actor, case) != "applicant" and request.method != "HEAD":
         actions.record_opening(case.id, found.id, by=actor, at=clock.now())
+    if is_read():
+        document_opened.send(None, case=case, document=found, by=actor, at=clock.now())
     return file_answer(found.version)

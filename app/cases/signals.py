@@ -7,3 +7,6 @@ from blinker import Signal
 
 #: `send(case, name=…, by=…, at=…)` after a move was made and written.
 case_moved = Signal()
+
+#: `send(None, case=…, document=…, by=…, at=…)` when a person opens a file of a case; outside any transaction.
+document_opened = Signal()

@@ -6,7 +6,9 @@ The code itself does not stand there: only what proves that exactly this one was
 from datetime import datetime
 from typing import Any
 
+from app.accounts.models import User
 from app.cases.models import Case
+from app.extensions import db
 from app.notifications.sms_rules import masked
 from app.signing import code_queries as queries
 from app.signing.code_models import SigningCode
@@ -56,6 +58,7 @@ def _key(code: SigningCode, key: str, typed: str) -> dict[str, Any]:
         "challenge": code.id,
         "phone": code.phone,
         "phone_masked": masked(code.phone),
+        "phone_confirmed_at": instant(db.session.get_one(User, code.user_id).phone_confirmed_at),
         "digits": DIGITS,
         "life_seconds": int(LIFE.total_seconds()),
         "tries": code.tries,

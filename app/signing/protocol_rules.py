@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.accounts.identifiers import format_snils
+
 #: (heading of the group, its rows of label and value).
 Group = tuple[str, list[tuple[str, str]]]
 
@@ -81,7 +83,7 @@ def groups(record: Mapping[str, Any], kept: Kept, clock: Clock, *, whole: bool) 
         ("Кто подписал", _who(record, clock, whole=whole)),
         ("Что подписано", _what(record)),
         ("Соглашение об электронном взаимодействии", _agreement(record, clock)),
-        ("Ключ подписи", _key(record)),
+        ("Ключ подписи", _key(record, clock)),
         ("Доставка СМС", _delivery(record, kept, clock)),
         ("Сертификат", _certificate(record, clock)),
         ("Доверенность", _authority(record, clock, whole=whole)),
@@ -148,7 +150,7 @@ def _who(record: Mapping[str, Any], clock: Clock, *, whole: bool) -> list[tuple[
         ("Сторона", SIDES.get(_text(record, "side"), "")),
         ("Фамилия, имя, отчество", _text(who, "name")),
         ("От чьего имени", _text(who, "for")),
-        ("СНИЛС", _text(who, "snils") if whole else ""),
+        ("СНИЛС", format_snils(_text(who, "snils")) if whole else ""),
         ("ИНН", _text(who, "inn") if whole else ""),
         ("ОГРН или ОГРНИП", _text(who, "ogrn")),
         ("Доверенность", authority),
@@ -178,11 +180,12 @@ def _agreement(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]
     ]
 
 
-def _key(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _key(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]:
     key = _group(record, "key")
     minutes = int(key.get("life_seconds") or 0) // 60
     return [
         ("Телефон", _text(key, "phone_masked")),
+        ("Номер подтвержден", clock.words(_text(key, "phone_confirmed_at"))),
         ("Код", f"{_text(key, 'digits')} цифр, действует {minutes} мин." if key else ""),
         ("Введен с попытки", _text(key, "tries")),
         ("Запрос кода", f"№ {_text(key, 'challenge')}" if key else ""),
@@ -265,8 +268,16 @@ def _when(record: Mapping[str, Any], clock: Clock) -> list[tuple[str, str]]:
     return [
         ("Код запрошен", clock.words(_text(when, "requested_at"))),
         ("Код действовал до", clock.words(_text(when, "expires_at"))),
+        ("Документ открыт на сайте", _viewed(record, clock)),
         ("Подписано", clock.words(_text(record, "signed_at"))),
     ]
+
+
+def _viewed(record: Mapping[str, Any], clock: Clock) -> str:
+    """When who signed opened the document here; records of before tell nothing of it."""
+    if "viewed_at" not in record:
+        return ""
+    return clock.words(_text(record, "viewed_at")) or "не открывали"
 
 
 def _where(record: Mapping[str, Any]) -> list[tuple[str, str]]:

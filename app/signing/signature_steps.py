@@ -17,6 +17,8 @@ from app.signing.signals import document_signed
 from app.signing.signature_rules import NUMBER_BYTES, Kind, canonical, record_hash, signature_number
 from app.signing.slot_rules import SIGNED, is_complete
 from app.signing.slot_steps import around, recorded, refuse
+from app.signing.viewing_actions import viewed_at
+from app.signing.who_queries import instant
 from app.transaction import require_transaction
 
 
@@ -51,7 +53,8 @@ def sign(slot: SignatureSlot, evidence: Evidence, *, by: Actor, at: datetime) ->
     case, document, slots = around(slot)
     refuse(slot, slots)
     version, given_at = document.version, evidence.came_at or at
-    record = _record(evidence, slot, document, version, given_at)
+    viewed = viewed_at(case.id, document, by.user_id)
+    record = {**_record(evidence, slot, document, version, given_at), "viewed_at": instant(viewed)}
     number, digest = new_number(), record_hash(record)
     slot.state, slot.kind, slot.signer = SIGNED, evidence.kind, evidence.signer
     slot.signed_on = clock.day_in(company.profile().zone, given_at)

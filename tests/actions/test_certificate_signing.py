@@ -32,6 +32,7 @@ from app.signing.signature_rules import record_hash
 from app.signing.trust_models import TrustedCertificate
 from app.signing.turn_queries import signature_sent
 from app.transaction import transaction
+from tests.application_world import filer
 from tests.at_once import at_once
 from tests.case_world import Person, applicant, named, operator, sent, supplier_person
 from tests.certificate_world import (
@@ -50,9 +51,10 @@ from tests.certificate_world import (
     trusted,
     with_numbers,
 )
-from tests.code_world import asker
+from tests.code_world import asker, confirmed
 from tests.contract_world import office, reach
 from tests.powers import OGRN
+from tests.signing_roads import by_code
 from tests.signing_world import document_of, mark, paper_to_sign, slot
 
 COMPANY_OGRN = "1025900000015"
@@ -122,7 +124,19 @@ def test_the_record_keeps_what_the_check_has_seen(context: Flask) -> None:
     (one,) = signatures()
     record = one.record
     assert record_hash(record) == one.record_sha256
-    groups = {"who", "what", "when", "where", "certificate", "check", "side", "kind", "signed_at", "result"}
+    groups = {
+        "who",
+        "what",
+        "when",
+        "where",
+        "certificate",
+        "check",
+        "side",
+        "kind",
+        "signed_at",
+        "viewed_at",
+        "result",
+    }
     assert set(record) == groups
     assert set(record["when"]) == {"confirmed_at", "local", "zone"} and record["check"]["code"] == "ok"
     assert record["certificate"]["ogrn"] == OGRN and record["certificate"]["issuer"] == "УЦ Проверочный"
@@ -304,6 +318,30 @@ def test_the_company_and_a_supplier_sign_by_the_numbers_of_the_settings(context:
     with_numbers(sbyt, ogrn="1025900000029")
     assert send(case_id, supplier, sbyt)[0].state == "accepted"
     assert [one.party for one in signatures()] == ["company", "supplier"]
+
+
+def test_three_sides_sign_one_document_electronically_each_in_its_turn(context: Flask) -> None:
+    trusted(authority())
+    clerk, sbyt = may_sign_for_company(operator()), supplier_person()
+    company_has(COMPANY_OGRN)
+    with_numbers(sbyt, ogrn="1025900000029")
+    own = confirmed(filer("Сидоров"), clerk)
+    case_id = sent(own, **named(sbyt))
+    ours, theirs, last = paper_to_sign(case_id, clerk, ("company", "supplier", "applicant"))
+    with pytest.raises(Conflict, match="Сначала"):
+        by_code(case_id, own, slots=[last])
+    assert send(case_id, {ours: head(COMPANY_OGRN).sign(bytes_of(ours))}, clerk)[0].state == "accepted"
+    with pytest.raises(Conflict, match="Сначала"):
+        by_code(case_id, own, slots=[last])
+    assert send(case_id, {theirs: head("1025900000029").sign(bytes_of(theirs))}, sbyt)[0].state == "accepted"
+    by_code(case_id, own, slots=[last])
+    assert [(one.party, one.kind) for one in signatures()] == [
+        ("company", "certificate"),
+        ("supplier", "certificate"),
+        ("applicant", "code"),
+    ]
+    assert len({one.sha256 for one in signatures()}) == 1, "all three signed the same bytes"
+    assert list(broken_signatures()) == []
 
 
 def test_nobody_signs_for_another_side_or_out_of_turn(context: Flask) -> None:

@@ -13,6 +13,7 @@ from app.accounts import contact_actions
 from app.accounts.models import Consent, User, UserApplicant
 from app.accounts.sessions import Visit
 from app.accounts.staff_actions import Shown, confirm_account
+from app.cases.models import Case
 from app.company.models import LegalText
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, InvalidValue, NotFound, TooManyTries
 from app.extensions import db
@@ -27,6 +28,7 @@ from app.signing.code_rules import CHANGED, DAMAGED, NO_AGREEMENT, NO_NUMBER, co
 from app.signing.models import Signature
 from app.signing.signature_rules import record_hash
 from app.signing.slot_steps import supersede
+from app.signing.viewing_actions import note_viewing
 from app.transaction import transaction
 from tests.application_world import filer
 from tests.at_once import at_once
@@ -111,6 +113,7 @@ def test_the_evidence_tells_everything_of_the_act_but_the_code(context: Flask) -
         "side",
         "kind",
         "signed_at",
+        "viewed_at",
         "result",
     }
     assert set(told) == groups
@@ -564,3 +567,41 @@ def test_the_office_and_the_applicant_are_told(context: Flask) -> None:
     assert {row.address for row in told} == {"ivanov@example.org", "office@example.org"}
     (signature,) = db.session.query(Signature).all()
     assert all(signature.number in row.body for row in told)
+
+
+def opened(one: Paper, at: datetime, times: int = 1) -> None:
+    """The person opens the document on the site."""
+    case, document = db.session.get_one(Case, one.case_id), document_of(one.slot_id)
+    for _ in range(times):
+        note_viewing(None, case=case, document=document, by=one.own.actor, at=at)
+
+
+def test_the_evidence_tells_when_the_document_was_first_opened_and_that_the_number_was_confirmed(
+    context: Flask,
+) -> None:
+    one = paper(at=NOON)
+    opened(one, NOON - MINUTE)
+    opened(one, NOON, times=3)
+    code_id = ask(one, at=NOON)
+    enter(one, code_id, digits(code_id), at=NOON)
+    record = db.session.query(Signature).one().record
+    assert record["viewed_at"] == (NOON - MINUTE).isoformat(timespec="microseconds")
+    assert record["key"]["phone_confirmed_at"]
+    assert db.session.query(JournalEntry).filter_by(kind="document_viewed").count() == 1
+
+
+def test_the_evidence_says_so_when_nobody_opened_the_document(context: Flask) -> None:
+    one = paper(at=NOON)
+    code_id = ask(one, at=NOON)
+    enter(one, code_id, digits(code_id), at=NOON)
+    assert db.session.query(Signature).one().record["viewed_at"] == ""
+
+
+def test_a_look_of_somebody_else_or_after_the_signature_is_no_viewing(context: Flask) -> None:
+    one = paper(at=NOON)
+    case, document = db.session.get_one(Case, one.case_id), document_of(one.slot_id)
+    note_viewing(None, case=case, document=document, by=one.office.actor, at=NOON)
+    code_id = ask(one, at=NOON)
+    enter(one, code_id, digits(code_id), at=NOON)
+    opened(one, NOON + MINUTE)
+    assert db.session.query(JournalEntry).filter_by(kind="document_viewed").count() == 0

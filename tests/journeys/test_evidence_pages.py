@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from app import gateways
+from app.accounts.identifiers import format_snils
 from app.cases.models import Case, CaseDocument
 from app.extensions import db
 from app.signing.evidence_queries import signed_document
@@ -207,7 +208,7 @@ def test_the_sheet_gives_another_side_no_numbers_of_the_signer_and_no_names_of_t
         signed = signed_document(case, world.office.actor, world.by_code)
         pages = {side: sheet_page(case, signed, side) for side in ("applicant", "company", "supplier")}
         who = signed.signatures[0].record["who"]
-    for private in (who["snils"], who["confirmed"]["by"], "Личность подтверждена"):
+    for private in (format_snils(who["snils"]), who["confirmed"]["by"], "Личность подтверждена"):
         assert private in pages["applicant"] and private in pages["company"]
         assert private not in pages["supplier"]
     assert who["name"] in pages["supplier"]

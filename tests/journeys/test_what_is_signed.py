@@ -29,7 +29,7 @@ def contract(app: Flask) -> tuple[Browser, int, int, str]:
         made = contract_of(case_of(case_id))
         assert made is not None
         assert made.fee
-        return signed_in(app, own), case_id, slot, format_money(made.fee)
+        return signed_in(app, own), case_id, slot, " ".join(format_money(made.fee).split())
 
 
 @pytest.mark.parametrize("page", ["sign", "sign/code", "sign/certificate", "sign/file"])
