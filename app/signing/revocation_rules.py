@@ -18,6 +18,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 AHEAD = timedelta(minutes=10)
 #: No list that is believed holds longer: a wrong one would keep all newer ones out.
 LONGEST_HOLD = timedelta(days=400)
+#: A list put in by hand is asked for anew in the last third of its time, between a day and a week before its end.
+_ASK_LATEST, _ASK_SOONEST = timedelta(days=1), timedelta(days=7)
 
 
 def next_fetch(next_update: datetime, at: datetime) -> datetime:
@@ -29,6 +31,14 @@ def pause_after(tries: int) -> timedelta:
     """How long to wait after the failure number `tries` in a row (from 1)."""
     doubled: timedelta = FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 10)
     return min(LONGEST_PAUSE, doubled)
+
+
+def state_of_list(this_update: datetime, next_update: datetime, at: datetime) -> str:
+    """«good», «soon» (a newer one has to be put in by hand now) or «over»."""
+    if at >= next_update:
+        return "over"
+    ahead = min(_ASK_SOONEST, max(_ASK_LATEST, (next_update - this_update) / 3))
+    return "soon" if next_update - at <= ahead else "good"
 
 
 def check_dates(

@@ -62,3 +62,8 @@ def certificate(actor: Actor, row_id: int) -> TrustedCertificate:
     if found is None:
         raise NotFound
     return found
+
+
+def last_root(row: TrustedCertificate, at: datetime) -> bool:
+    """Whether no other root is believed and valid: without it no signature by certificate is taken."""
+    return not any(other.kind == "root" and other.id != row.id for other in believed(at))
