@@ -51,12 +51,14 @@ def check_dates(
     """
     if next_update is None:
         raise InvalidValue(
-            "В списке не указано, до какого времени он действует: такой список не принимается."
+            "В списке не указано, до какого времени он действует: нужен список, в котором этот срок есть."
         )
     if this_update > at + AHEAD or next_update - this_update > LONGEST_HOLD:
-        raise InvalidValue("Даты в списке неправдоподобны: проверьте часы сервера и сам список.")
+        raise InvalidValue("Даты в списке неправдоподобны: проверьте часы сервера и возьмите список заново.")
     if next_update <= at:
-        raise InvalidValue("Список просрочен: удостоверяющий центр еще не выложил новый.")
+        raise InvalidValue(
+            "Список просрочен: дождитесь, когда удостоверяющий центр выложит новый, и возьмите его."
+        )
     if newest is not None and this_update < newest:
-        raise InvalidValue("Этот список старше того, который уже есть.")
+        raise InvalidValue("Этот список старше того, который уже есть: нужен более новый.")
     return next_update
