@@ -115,6 +115,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     },
     "authority-decided": {
         "accepted": False,
+        "stopped": False,
         "authority": "a1b2c3d4-0000-4000-8000-000000000001",
         "remark": "В доверенности нет права подписывать договоры.",
         "results": [("Договор", "подписан")],

@@ -21,6 +21,7 @@ from app.contracts.bank_details import account_warning
 from app.gateways import current
 from app.gateways.email import SmtpPost
 from app.notifications.queries import trial_letters
+from app.signing.trust_health_queries import trust_gaps
 from app.web.idempotency import pressed_key
 from app.web.login import current_actor
 from app.web.policy import Rule
@@ -78,6 +79,7 @@ def home() -> str:
         mail=_mail_server(),
         engine=current().signatures.self_test(),
         gaps=gaps(company.calendar().exceptions, company.today()),
+        trust=trust_gaps(clock.now()),
     )
 
 

@@ -17,9 +17,10 @@ from app.gateways.downloads import LARGEST
 from app.signing.revocation_queries import source_lines, uploaded_lists
 from app.signing.trust_health_queries import trust_gaps
 from app.signing.trust_models import TrustedCertificate
-from app.signing.trust_queries import all_certificates, certificate
+from app.signing.trust_queries import all_certificates, certificate, last_root
 from app.signing.trust_rules import fingerprints, state_of
 from app.signing.trust_steps import CertificateKind
+from app.signing.trust_waiting_queries import waiting_under, waiting_without_address
 from app.web.idempotency import pressed_key
 from app.web.login import current_actor
 from app.web.policy import Rule
@@ -29,6 +30,7 @@ _CERTIFICATE = one("certificate_id", "row", certificate)
 POLICY: dict[str, Rule] = {
     "administration.trust_page": ADMINISTRATORS,
     "administration.add_certificate": ADMINISTRATORS,
+    "administration.remove_page": _CERTIFICATE,
     "administration.remove_certificate": _CERTIFICATE,
     "administration.ask_source": ADMINISTRATORS,
     # The parts of a form stand around the file.
@@ -72,6 +74,20 @@ def _believed(found: Certificate, kind: CertificateKind) -> ResponseReturnValue:
         return _confirm_page(found, kind, refused.errors)
     flash(f"Сертификат «{found.subject}» добавлен в доверенные.", "success")
     return redirect(url_for("administration.trust_page"), 303)
+
+
+@bp.get("/trust/certificates/<id:certificate_id>/remove")
+def remove_page(row: TrustedCertificate) -> ResponseReturnValue:
+    """What will happen when a certificate is believed no more, before it is."""
+    if row.removed_at is not None:
+        return redirect(url_for("administration.trust_page"), 303)
+    return render_template(
+        "administration/trust_remove.html",
+        row=row,
+        kinds=KINDS,
+        waiting=waiting_under(row.sha256),
+        last_root=row.kind == "root" and last_root(row, clock.now()),
+    )
 
 
 @bp.post("/trust/certificates/<id:certificate_id>/remove")
@@ -120,7 +136,8 @@ def _trust_page(errors: Errors) -> ResponseReturnValue:
         removed=[row for row in rows if row.removed_at],
         kinds=KINDS,
         sources=source_lines(),
-        uploads=uploaded_lists(),
+        uploads=[(line, line.state(at)) for line in uploaded_lists(at)],
+        unaddressed=waiting_without_address(at),
         engine=current().signatures.self_test(),
         gaps=trust_gaps(at),
         now=at,

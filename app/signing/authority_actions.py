@@ -29,9 +29,11 @@ from app.signing.authority_queries import (
     WAITING,
     authority_in,
     fits,
+    is_over,
     owner_from,
     owners_waiting,
     waiting_signatures,
+    why_may_not_judge,
     why_may_not_send,
 )
 from app.signing.authority_rules import LARGEST_FILE, Authority, read, refuse_unfit, representative_of
@@ -46,9 +48,9 @@ from app.signing.models import Signature, SignatureSlot
 from app.transaction import transaction
 
 LONGEST_REMARK = 1000
+OVER = "Срок доверенности кончился {:%d.%m.%Y}, пока она ждала проверки: откажите с этой причиной, пусть приложат другую."
 #: Powers of attorney of one person for one case: each is checked by runs of a program.
 SENDINGS = Limit("authority-send", 20, timedelta(hours=1))
-OWN = "Свою доверенность проверяет другой сотрудник."
 _NOT_HEADS = (
     "Доверенность подписана не сертификатом организации: ее подписывает руководитель сертификатом, "
     "в котором есть ОГРН."
@@ -103,13 +105,7 @@ def accept(case_id: int, authority_id: int, *, by: Actor, at: datetime, key: str
     verdicts = {one.id: _checked(one, at) for one in waiting_signatures(case, row.party)}
     with transaction():
         case, row = _held(case_id, authority_id, by=by, at=at, key=key)
-        if row.state != WAITING:
-            raise Conflict("Эту доверенность уже проверили.")
-        today = clock.day_in(company.profile().zone, at)
-        if row.valid_until < today or row.principal_ogrn != expected_of(case, row.party).ogrn:
-            raise Conflict(
-                "Доверенность больше не подходит: кончился срок или изменились номера организации."
-            )
+        _refuse_unfit_now(case, row, at)
         close_authority(case, row, ACCEPTED, by=by, at=at)
         results = _settle(case, row, verdicts, by=by, at=at)
         _tell_decision(case, row, results, at)
@@ -130,11 +126,11 @@ def refuse(case_id: int, authority_id: int, remark: str, *, by: Actor, at: datet
         if row.state not in (WAITING, ACCEPTED):
             raise Conflict("Эту доверенность уже не приняли.")
         waited = row.state == WAITING
-        close_authority(case, row, "refused", remark=words, by=by, at=at)
+        close_authority(case, row, "refused", remark=words, by=by, at=at, stopped=not waited)
         for one in _theirs(case, row) if waited else ():
             sentence = f"Доверенность не приняли: {words}"
             refuse_signature(case, one, "authority_refused", sentence=sentence, at=at, tell=False)
-        _tell_decision(case, row, (), at)
+        _tell_decision(case, row, (), at, stopped=not waited)
         touch(case, at=at)
 
 
@@ -186,6 +182,19 @@ def _principals(case: Case, side: str, signature: bytes, content: bytes, at: dat
     return verdict
 
 
+def _refuse_unfit_now(case: Case, row: MachineAuthority, at: datetime) -> None:
+    """Raise Conflict with what has changed since it was sent, and what to do."""
+    if row.state != WAITING:
+        raise Conflict("Эту доверенность уже проверили.")
+    if is_over(row, at):
+        raise Conflict(OVER.format(row.valid_until))
+    if row.principal_ogrn != expected_of(case, row.party).ogrn:
+        raise Conflict(
+            "Номер (ОГРН) того, за кого подписан документ, с тех пор изменился, и доверенность выдал не он: откажите с "
+            "этой причиной, отправитель приложит другую."
+        )
+
+
 def _again(row: MachineAuthority, at: datetime) -> Verdict:
     version = db.session.get_one(DocumentVersion, row.document_version_id)
     return judged(row.cms, version, at=at, received=row.sent_at)
@@ -216,8 +225,8 @@ def _held(
     row = db.session.get(MachineAuthority, authority_id, populate_existing=True, with_for_update=True)
     if row is None or row.case_id != case_id:
         raise NotFound
-    if row.user_id == by.user_id:
-        raise Forbidden(OWN)
+    if why := why_may_not_judge(row, by):
+        raise Forbidden(why)
     return case, row
 
 
@@ -247,7 +256,12 @@ def _settle(
 
 
 def _tell_decision(
-    case: Case, row: MachineAuthority, results: Sequence[tuple[str, str]], at: datetime
+    case: Case,
+    row: MachineAuthority,
+    results: Sequence[tuple[str, str]],
+    at: datetime,
+    *,
+    stopped: bool = False,
 ) -> None:
     tell_side(
         case,
@@ -256,6 +270,7 @@ def _tell_decision(
         key=f"authority-{row.id}-{row.state}",
         at=at,
         accepted=row.state == ACCEPTED,
+        stopped=stopped,
         authority=row.number,
         remark=row.remark,
         results=results,

@@ -24,3 +24,13 @@ class JudgeForm(Form):
         [Optional()],
         description="До 1000 символов, нужна только для отказа: ее прочитает отправитель.",
     )
+
+
+class StopForm(Form):
+    """Why one that was accepted is accepted no more."""
+
+    remark = TextAreaField(
+        "Почему больше не принимаете",
+        [Optional()],
+        description="До 1000 символов, например «отозвана 12.10.2026»: причину прочитает отправитель.",
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app import clock, gateways
+from app.accounts import queries as accounts
 from app.accounts.models import User
 from app.actor import Actor
 from app.cases.models import Case
@@ -28,6 +29,7 @@ from app.signing.slot_rules import PENDING
 from app.signing.who_queries import instant
 
 WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+OWN = "Свою доверенность проверяет другой сотрудник."
 
 
 def accepted_authority(case: Case, side: str, owner: Owner, at: datetime) -> MachineAuthority | None:
@@ -87,12 +89,30 @@ def authorities_of(case: Case, side: str) -> list[MachineAuthority]:
     return list(db.session.scalars(query.order_by(MachineAuthority.id.desc())))
 
 
-def unjudged(case: Case) -> MachineAuthority | None:
-    """The first power of attorney of the case that the office has not decided."""
+def unjudged(case: Case, side: str = "") -> MachineAuthority | None:
+    """The first power of attorney of the case, or of one side in it, that the office has not decided."""
     query = select(MachineAuthority).where(
         MachineAuthority.case_id == case.id, MachineAuthority.state == WAITING
     )
+    if side:
+        query = query.where(MachineAuthority.party == side)
     return db.session.scalars(query.order_by(MachineAuthority.id).limit(1)).first()
+
+
+def is_over(row: MachineAuthority, at: datetime) -> bool:
+    """Whether its last day has passed, wherever it stands."""
+    return row.valid_until < clock.day_in(company.profile().zone, at)
+
+
+def judges_own(row: MachineAuthority, actor: Actor) -> bool:
+    """Whether somebody judges their own: for the company's own signature, when nobody else works with cases there."""
+    alone = row.party == "company" and row.user_id == actor.user_id
+    return alone and all(one.user_id == actor.user_id for one in accounts.staff_people())
+
+
+def why_may_not_judge(row: MachineAuthority, actor: Actor) -> str:
+    """What keeps one of the company's people from deciding about it; '' when nothing does."""
+    return OWN if row.user_id == actor.user_id and not judges_own(row, actor) else ""
 
 
 def content_of(row: MachineAuthority) -> Authority | None:
@@ -146,12 +166,13 @@ def owner_from(kept: dict[str, Any]) -> Owner:
 def next_actions(case: Case, actor: Actor, side: Party) -> Sequence[NextAction]:
     """The office reads what came; who has signed without the number of the organisation sends the power of attorney."""
     found = unjudged(case)
-    if side == "company" and found is not None and found.user_id != actor.user_id:
+    if side == "company" and found is not None and not why_may_not_judge(found, actor):
         arguments = {"authority_id": str(found.id)}
         return (
             NextAction("Проверить доверенность", "signing.judge_page", primary=True, arguments=arguments),
         )
-    waits = found is None and waiting_signatures(case, side)
+    own = unjudged(case, side)
+    waits = (own is None or is_over(own, clock.now())) and waiting_signatures(case, side)
     if waits and not why_may_not_send(case, actor):
         return (NextAction("Приложить доверенность", "signing.authority_page", primary=True),)
     return ()

@@ -16,15 +16,20 @@ from app.documents.models import DocumentVersion
 from app.errors import InvalidForm
 from app.extensions import db
 from app.signing import authority_actions
-from app.signing.authority_actions import OWN
-from app.signing.authority_forms import AuthorityForm, JudgeForm
+from app.signing.authority_actions import OVER
+from app.signing.authority_forms import AuthorityForm, JudgeForm, StopForm
+from app.signing.authority_list_queries import MOST_SHOWN, powers, signed_by
 from app.signing.authority_queries import (
+    ACCEPTED,
     accepted_since,
     authorities_of,
     authority_in,
     content_of,
+    is_over,
+    judges_own,
     owners_waiting,
     waiting_signatures,
+    why_may_not_judge,
     why_may_not_send,
 )
 from app.signing.blueprint import bp
@@ -43,11 +48,21 @@ _JUDGES = Rule(roles=STAFF, load=_CASE)
 POLICY: dict[str, Rule] = {
     "signing.authority_page": _SENDS,
     "signing.send_authority": _SENDS,
+    "signing.authorities_page": Rule(roles=STAFF),
     "signing.judge_page": _JUDGES,
     "signing.judge": _JUDGES,
     "signing.authority_file": _READS,
     "signing.authority_signature": _READS,
 }
+
+_REFUSED = "Доверенность не принята, отправителю ушло письмо с причиной."
+_STOPPED = "Доверенность больше не принимается, отправителю ушло письмо с причиной. Что уже подписано, осталось подписанным."
+
+
+@bp.get("/authorities")
+def authorities_page() -> str:
+    """All powers of attorney: what waits for the office, what is accepted, what is over or accepted no more."""
+    return render_template("signing/authorities.html", powers=powers(clock.now()), most=MOST_SHOWN)
 
 
 @bp.get("/cases/<id:case_id>/sign/authority")
@@ -77,13 +92,15 @@ def send_authority(case: Case) -> ResponseReturnValue:
 def judge_page(case: Case, authority_id: int) -> ResponseReturnValue:
     """One power of attorney as the office reads it."""
     require(party(current_actor(), case) == "company")
-    return _judge_page(case, authority_in(case, current_actor(), authority_id), JudgeForm())
+    row = authority_in(case, current_actor(), authority_id)
+    return _judge_page(case, row, _judge_form(row))
 
 
 @bp.post("/cases/<id:case_id>/sign/authority/<id:authority_id>")
 def judge(case: Case, authority_id: int) -> ResponseReturnValue:
     """Accept or refuse it."""
-    case_id, form = case.id, JudgeForm(request.form)
+    case_id, form = case.id, _judge_form(authority_in(case, current_actor(), authority_id))
+    stops = isinstance(form, StopForm)
     act = {"by": current_actor(), "at": clock.now(), "key": pressed_key()}
     if request.form.get("decision") == "accept":
         authority_actions.accept(case_id, authority_id, **act)  # type: ignore[arg-type]
@@ -94,7 +111,7 @@ def judge(case: Case, authority_id: int) -> ResponseReturnValue:
     except InvalidForm as error:
         row = authority_in(case, current_actor(), authority_id)
         return _judge_page(case, row, form, put_errors(form, error)), 422
-    flash("Доверенность не принята, отправителю ушло письмо с причиной.", "success")
+    flash(_STOPPED if stops else _REFUSED, "success")
     return redirect(url_for("cases.page", case_id=case_id, _anchor="documents"), 303)
 
 
@@ -119,6 +136,11 @@ def _version(row: MachineAuthority) -> DocumentVersion:
     return db.session.get_one(DocumentVersion, row.document_version_id)
 
 
+def _judge_form(row: MachineAuthority) -> JudgeForm | StopForm:
+    """Of one that is accepted only the end can be told; the form asks why."""
+    return (StopForm if row.state == ACCEPTED else JudgeForm)(request.form)
+
+
 def _page(case: Case, form: AuthorityForm, errors: object = ()) -> str:
     side = party(current_actor(), case)
     return render_template(
@@ -131,13 +153,12 @@ def _page(case: Case, form: AuthorityForm, errors: object = ()) -> str:
         waiting=len(waiting_signatures(case, side)),
         closed=why_may_not_send(case, current_actor()),
         again=accepted_since(case, side, clock.now()),
-        sent=authorities_of(case, side),
+        sent=[(one, is_over(one, clock.now())) for one in authorities_of(case, side)],
         accept=ACCEPT,
     )
 
 
-def _judge_page(case: Case, row: MachineAuthority, form: JudgeForm, errors: object = ()) -> str:
-    own = row.user_id == current_actor().user_id
+def _judge_page(case: Case, row: MachineAuthority, form: JudgeForm | StopForm, errors: object = ()) -> str:
     return render_template(
         "signing/authority_judge.html",
         case=case,
@@ -149,7 +170,10 @@ def _judge_page(case: Case, row: MachineAuthority, form: JudgeForm, errors: obje
         whose=SIGNATURES[row.party],
         waiting=len(waiting_signatures(case, row.party)),
         judge=people([row.decided_by]).get(row.decided_by, "") if row.decided_by else "",
-        closed=OWN if own else "",
+        over=OVER.format(row.valid_until) if is_over(row, clock.now()) else "",
+        used=signed_by(row),
+        own=judges_own(row, current_actor()),
+        closed=why_may_not_judge(row, current_actor()),
         form=form,
         errors=errors,
     )

@@ -143,7 +143,9 @@ class _Reader:
         self._seen = 0
 
     def _refuse(self, *_arguments: object) -> int:
-        raise InvalidValue("В файле доверенности есть описание типа (DOCTYPE), такие файлы не принимаем.")
+        raise InvalidValue(
+            "В файле доверенности есть лишнее (DOCTYPE): выгрузите файл XML заново там, где ее оформили."
+        )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._seen += 1
@@ -186,7 +188,8 @@ def refuse_unfit(
         )
     if not any(representative_of(authority, owner) for owner in owners):
         raise InvalidValue(
-            "В доверенности нет того, чей сертификат подписал документ: сверьте СНИЛС и ИНН представителя."
+            "В доверенности нет того, чей сертификат подписал документ: сверьте СНИЛС и ИНН представителя и приложите ту, "
+            "которая выдана ему."
         )
 
 

@@ -67,13 +67,26 @@ def keep_authority(
 
 
 def close_authority(
-    case: Case, row: MachineAuthority, state: str, *, by: Actor, at: datetime, remark: str = ""
+    case: Case,
+    row: MachineAuthority,
+    state: str,
+    *,
+    by: Actor,
+    at: datetime,
+    remark: str = "",
+    stopped: bool = False,
 ) -> None:
-    """The office has read it, or another one came; `remark` says why it is not accepted."""
+    """The office has read it, or another one came; `remark` says why it is not accepted, `stopped` that it was until now.
+
+    That somebody alone in the office has read their own is written, too.
+    """
     require_transaction()
     row.state, row.remark, row.decided_by, row.decided_at = state, remark, by.user_id, at
     db.session.flush()
-    _recorded(f"authority_{state}", case, row, by=by, at=at)
+    judged = {"own": True} if state == "accepted" and row.user_id == by.user_id else {}
+    _recorded(
+        f"authority_{state}", case, row, by=by, at=at, **judged, **({"stopped": True} if stopped else {})
+    )
 
 
 def _waiting(case: Case, side: str) -> list[MachineAuthority]:
@@ -85,10 +98,16 @@ def _waiting(case: Case, side: str) -> list[MachineAuthority]:
     return list(db.session.scalars(query.with_for_update()))
 
 
-def _recorded(kind: str, case: Case, row: MachineAuthority, *, by: Actor, at: datetime) -> None:
+def _recorded(kind: str, case: Case, row: MachineAuthority, *, by: Actor, at: datetime, **more: bool) -> None:
     """Told to all sides: by whose power a paper of theirs is signed is their matter."""
     side = party(by, case)
-    details = {"signature": row.party, "number": row.number, "authority": row.id, "reason": row.remark}
+    details = {
+        "signature": row.party,
+        "number": row.number,
+        "authority": row.id,
+        "reason": row.remark,
+        **more,
+    }
     told = with_supplier(case, side, details)
     record(kind, party=side, actor_id=by.user_id, at=at, case_id=case.id, public=True, details=told)
 

@@ -10,8 +10,9 @@ from app import clock
 from app.accounts.sign_in_routes import this_visit
 from app.cases.captions import heading
 from app.cases.models import Case, CaseDocument
-from app.cases.queries import visible_case
+from app.cases.queries import party, visible_case
 from app.cases.routes import READERS, UPLOAD_LIMIT
+from app.company import queries as company
 from app.company.wording import plural
 from app.signing import certificate_actions
 from app.signing.amounts import amounts_of
@@ -21,7 +22,7 @@ from app.signing.certificate_models import CertificateAttempt
 from app.signing.certificate_queries import last_by_slot, told_of
 from app.signing.certificate_rules import MOST_AT_ONCE, WAITS, Outcome
 from app.signing.models import SignatureSlot
-from app.signing.sign_queries import awaited_of, chosen
+from app.signing.sign_queries import awaited_of, chosen, why_no_certificate
 from app.web.idempotency import pressed_key
 from app.web.login import current_actor
 from app.web.policy import Rule
@@ -117,6 +118,9 @@ def _page(
         caption=heading(case.id, case.kind, case.status, case.title),
         amounts=amounts_of(case),
         rows=rows,
+        no_certificate=why_no_certificate(case, current_actor()),
+        side=party(current_actor(), case),
+        office=company.profile(),
         errors=told,
         accept=ACCEPT,
     )

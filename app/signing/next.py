@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app import clock
 from app.actor import Actor
 from app.cases.models import Case, CaseDocument
 from app.cases.next_actions import NextAction
@@ -99,6 +100,18 @@ _CHECKED = {
         "Подпись и доверенность отправлены",
         "Сотрудник прочитает доверенность, решение придет письмом.",
     ),
+    ("over", "applicant"): Words(
+        "co",
+        "Рассматривает сетевая организация",
+        "Срок доверенности кончился",
+        "Пока доверенность ждала проверки, ее срок кончился. Ответа можно не ждать: приложите действующую.",
+    ),
+    ("over", "company"): Words(
+        "you",
+        "Сейчас ваш ход",
+        "Проверьте доверенность",
+        "Пока доверенность ждала проверки, ее срок кончился: откажите с этой причиной.",
+    ),
     ("read", "company"): Words(
         "you", "Сейчас ваш ход", "Проверьте доверенность", "Подпись заявителя ждет вашего решения."
     ),
@@ -106,7 +119,7 @@ _CHECKED = {
 
 
 def _sent_by_applicant(case: Case) -> str:
-    """How the applicant's signature stands that has come in; «read» when its power of attorney is with the office."""
+    """How the applicant's signature stands that has come in; «read», «over» when its power of attorney is with the office."""
     query = (
         select(CertificateAttempt.state)
         .join(SignatureSlot, SignatureSlot.id == CertificateAttempt.slot_id)
@@ -116,8 +129,10 @@ def _sent_by_applicant(case: Case) -> str:
     states = set(db.session.scalars(query))
     if "waits_authority" not in states:
         return "waits_list" if states else ""
-    found = authority_queries.unjudged(case)
-    return "read" if found is not None and found.party == "applicant" else "waits_authority"
+    found = authority_queries.unjudged(case, "applicant")
+    if found is None:
+        return "waits_authority"
+    return "over" if authority_queries.is_over(found, clock.now()) else "read"
 
 
 def _declined(case: Case) -> str | None:

@@ -10,8 +10,9 @@ from app import clock
 from app.accounts.sign_in_routes import this_visit
 from app.cases.captions import heading
 from app.cases.models import Case, CaseDocument
-from app.cases.queries import visible_case
+from app.cases.queries import party, visible_case
 from app.cases.routes import READERS, UPLOAD_LIMIT
+from app.company import queries as company
 from app.signing import certificate_actions
 from app.signing.amounts import amounts_of
 from app.signing.blueprint import bp
@@ -21,7 +22,7 @@ from app.signing.models import SignatureSlot
 from app.signing.plugin_forms import read_signature
 from app.signing.plugin_queries import hashes_of, plugin_setup
 from app.signing.plugin_rules import script_sources
-from app.signing.sign_queries import awaited_of, chosen
+from app.signing.sign_queries import awaited_of, chosen, why_no_certificate
 from app.signing.slot_queries import slot_in
 from app.web.headers import allow_scripts
 from app.web.idempotency import pressed_key
@@ -111,6 +112,9 @@ def _page(case: Case, pairs: Pairs, errors: Mapping[int, str]) -> str:
         caption=heading(case.id, case.kind, case.status, case.title),
         amounts=amounts_of(case),
         rows=rows,
+        no_certificate=why_no_certificate(case, current_actor()),
+        side=party(current_actor(), case),
+        office=company.profile(),
         errors=_told(pairs, errors),
         setup=setup,
         by_file=url_for("signing.file_page", case_id=case.id, slot=named),

@@ -12,7 +12,7 @@ NOT_CONFIRMED = (
     "Подписывать можно после того, как учетную запись подтвердят в офисе сетевой организации. "
     "Придите один раз с паспортом, а представитель и с доверенностью."
 )
-NOT_SIGNATORY = "Подписывать за сетевую организацию может сотрудник с правом подписи."
+NOT_SIGNATORY = "Подписывать за сетевую организацию может сотрудник с правом подписи: попросите его."
 CLOSED = "Обращение в архиве, его можно только читать."
 ENDED = "Рассмотрение закончено: подпись под документом больше не нужна."
 DISPUTED = "По договору есть разногласия: сначала дождитесь ответа сетевой организации."
@@ -27,7 +27,7 @@ def why_may_not(actor: Actor, case: CaseFacts, slot: SlotFacts) -> str:
     """What keeps a person of the slot's own side from signing, in a sentence; an empty text when nothing does."""
     side = party_of(actor, case)
     if side != slot.party:
-        return "Эту подпись ставит другая сторона."
+        return "Эту подпись ставит другая сторона: от вас она не нужна."
     if is_closed(side, case):
         return CLOSED
     if side == "applicant" and not actor.confirmed:

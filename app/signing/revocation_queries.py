@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app import gateways
 from app.actor import Actor
@@ -16,14 +17,12 @@ from app.gateways.certificates import Certificate, read_certificate
 from app.gateways.openssl import EngineAway
 from app.notifications.queries import Due
 from app.signing.certificate_models import CertificateAttempt
-from app.signing.revocation_rules import LATEST
+from app.signing.revocation_rules import LATEST, state_of_list
 from app.signing.trust_models import RevocationList, RevocationSource, TrustedCertificate
 from app.signing.trust_queries import believed
 
 #: No pause and no lease of ours reaches further: an instant beyond it was written by a clock that has been put back.
 _FURTHEST = 2 * LATEST
-#: So many uploads by hand are shown.
-_UPLOADS = 5
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +43,22 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class ListLine:
-    """A list that was put in by hand."""
+    """The newest list of one authority that was put in by hand; `fetched_until` is how long one from an address holds."""
 
     authority: str
+    believed: bool
     this_update: datetime
     until: datetime
     at: datetime
+    fetched_until: datetime | None
+
+    def state(self, at: datetime) -> str:
+        """«good», «soon», «over»; «fetched» when nobody has to put a list in, «left» when its authority is not believed."""
+        if not self.believed:
+            return "left"
+        if self.fetched_until and self.fetched_until > at:
+            return "fetched"
+        return state_of_list(self.this_update, self.until, at)
 
 
 def due(at: datetime, *, limit: int) -> list[Due]:
@@ -93,20 +102,30 @@ def source_lines() -> list[SourceLine]:
     return [SourceLine(source, name, removed is None, last) for source, name, removed, last in rows]
 
 
-def uploaded_lists() -> list[ListLine]:
-    """The newest lists that were put in by hand."""
+def uploaded_lists(at: datetime) -> list[ListLine]:
+    """The newest list of each authority that was put in by hand, the first to end first."""
+    newest = select(func.max(RevocationList.id)).where(RevocationList.url == "")
+    fetched = aliased(RevocationList)
+    fetched_until = (
+        select(func.max(fetched.next_update))
+        .where(fetched.issuer_sha256 == RevocationList.issuer_sha256, fetched.url != "")
+        .correlate(RevocationList)
+        .scalar_subquery()
+    )
     query = (
         select(
             TrustedCertificate.subject,
+            and_(TrustedCertificate.removed_at.is_(None), TrustedCertificate.not_after > at),
             RevocationList.this_update,
             RevocationList.next_update,
             RevocationList.fetched_at,
+            fetched_until,
         )
         .join(TrustedCertificate, TrustedCertificate.sha256 == RevocationList.issuer_sha256)
-        .where(RevocationList.url == "")
-        .order_by(RevocationList.id.desc())
+        .where(RevocationList.id.in_(newest.group_by(RevocationList.issuer_sha256)))
+        .order_by(RevocationList.next_update, RevocationList.id)
     )
-    return [ListLine(*row) for row in db.session.execute(query.limit(_UPLOADS))]
+    return [ListLine(*row) for row in db.session.execute(query)]
 
 
 def newest_list() -> int:

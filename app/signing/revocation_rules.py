@@ -18,6 +18,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 AHEAD = timedelta(minutes=10)
 #: No list that is believed holds longer: a wrong one would keep all newer ones out.
 LONGEST_HOLD = timedelta(days=400)
+#: A list put in by hand is asked for anew in the last third of its time, between a day and a week before its end.
+_ASK_LATEST, _ASK_SOONEST = timedelta(days=1), timedelta(days=7)
 
 
 def next_fetch(next_update: datetime, at: datetime) -> datetime:
@@ -31,6 +33,14 @@ def pause_after(tries: int) -> timedelta:
     return min(LONGEST_PAUSE, doubled)
 
 
+def state_of_list(this_update: datetime, next_update: datetime, at: datetime) -> str:
+    """«good», «soon» (a newer one has to be put in by hand now) or «over»."""
+    if at >= next_update:
+        return "over"
+    ahead = min(_ASK_SOONEST, max(_ASK_LATEST, (next_update - this_update) / 3))
+    return "soon" if next_update - at <= ahead else "good"
+
+
 def check_dates(
     this_update: datetime, next_update: datetime | None, *, at: datetime, newest: datetime | None
 ) -> datetime:
@@ -41,12 +51,14 @@ def check_dates(
     """
     if next_update is None:
         raise InvalidValue(
-            "В списке не указано, до какого времени он действует: такой список не принимается."
+            "В списке не указано, до какого времени он действует: нужен список, в котором этот срок есть."
         )
     if this_update > at + AHEAD or next_update - this_update > LONGEST_HOLD:
-        raise InvalidValue("Даты в списке неправдоподобны: проверьте часы сервера и сам список.")
+        raise InvalidValue("Даты в списке неправдоподобны: проверьте часы сервера и возьмите список заново.")
     if next_update <= at:
-        raise InvalidValue("Список просрочен: удостоверяющий центр еще не выложил новый.")
+        raise InvalidValue(
+            "Список просрочен: дождитесь, когда удостоверяющий центр выложит новый, и возьмите его."
+        )
     if newest is not None and this_update < newest:
-        raise InvalidValue("Этот список старше того, который уже есть.")
+        raise InvalidValue("Этот список старше того, который уже есть: нужен более новый.")
     return next_update

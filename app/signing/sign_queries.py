@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app import clock
 from app.accounts.models import Applicant
 from app.actor import Actor
 from app.cases.kinds import stage_of
@@ -15,12 +16,13 @@ from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
 from app.journal.models import JournalEntry
 from app.signing.certificate_queries import waiting_in
-from app.signing.certificate_rules import WAITS
+from app.signing.certificate_rules import NO_ROOTS, WAITS
 from app.signing.models import SignatureSlot
 from app.signing.policy import DISPUTED, ENDED, why_may_not
 from app.signing.signature_rules import Kind, roads
 from app.signing.slot_queries import held_slots, slots_in, slots_of
 from app.signing.slot_rules import DECLINED, PENDING, why_not
+from app.signing.trust_queries import has_root
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ def roads_of(case: Case, actor: Actor) -> tuple[Kind, ...]:
     """How the actor's side may sign in this case, the usual way first."""
     applicant = db.session.get_one(Applicant, case.applicant_id)
     return roads(party(actor, case), applicant.legal_form)
+
+
+def why_no_certificate(case: Case, actor: Actor) -> str:
+    """Why nobody can sign by a certificate on this site, for whom that road is open; an empty text when they can."""
+    return "" if "certificate" not in roads_of(case, actor) or has_root(clock.now()) else NO_ROOTS
 
 
 def awaited_of(case: Case, actor: Actor) -> list[Awaited]:

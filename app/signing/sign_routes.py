@@ -25,7 +25,14 @@ from app.signing.certificate_forms import slot_ids
 from app.signing.decline_forms import AnswerForm, ReasonForm
 from app.signing.plugin_queries import plugin_setup
 from app.signing.policy import NOT_CONFIRMED
-from app.signing.sign_queries import Awaited, awaited_of, declined_with, is_contract_to_sign, roads_of
+from app.signing.sign_queries import (
+    Awaited,
+    awaited_of,
+    declined_with,
+    is_contract_to_sign,
+    roads_of,
+    why_no_certificate,
+)
 from app.signing.slot_queries import slot_in
 from app.signing.slot_rules import SIGNATURES
 from app.web import htmx
@@ -75,6 +82,8 @@ def sign_page(case: Case) -> ResponseReturnValue:
         why=_personal(found, rows),
         not_confirmed=NOT_CONFIRMED,
         buttons=_buttons(case) if rows else [],
+        no_certificate=why_no_certificate(case, actor) if rows else "",
+        side=side,
         office=company.profile(),
         on_paper=side == "applicant",
         papers_of={one.document.side for one in found},
@@ -132,8 +141,9 @@ def _personal(found: list[Awaited], rows: list[Awaited]) -> str:
 
 
 def _buttons(case: Case) -> list[tuple[str, str, bool]]:
-    """(words, address, whether it opens in the dialog) of each road, the usual one first."""
-    roads = roads_of(case, current_actor())
+    """(words, address, whether it opens in the dialog) of each road that leads anywhere, the usual one first."""
+    closed = "certificate" if why_no_certificate(case, current_actor()) else ""
+    roads = [one for one in roads_of(case, current_actor()) if one != closed]
     return [
         (words, url_for(endpoint, case_id=case.id), kind == "code")
         for road in roads

@@ -67,7 +67,7 @@ def why_not(slot: SlotFacts, slots: Sequence[SlotFacts]) -> str:
     if slot.state == SUPERSEDED:
         return "Вместо этого документа размещена новая редакция: откройте обращение, подпись нужна под ней."
     first = awaited(slot, slots)
-    return f"Сначала должна быть {_WHOSE[first]}: подписи ставят по порядку." if first else ""
+    return f"Сначала должна быть {_WHOSE[first]}: подписи ставят по порядку, дождитесь ее." if first else ""
 
 
 def marks(side: str | None, signer: str, document_side: str) -> bool:

@@ -138,7 +138,7 @@ def reopen(slot: SignatureSlot, *, answer: str, by: Actor, at: datetime) -> Jour
     require_transaction()
     case, document, _slots = around(slot)
     if slot.state != DECLINED:
-        raise Conflict("От этой подписи не отказывались.")
+        raise Conflict("От этой подписи не отказывались, или на отказ уже ответили. Обновите страницу.")
     slot.state, slot.marked_by, slot.marked_at = PENDING, None, None
     details = {"signature": slot.party, "reason": answer}
     return recorded("decline_answered", case, document, details, by=by, at=at)

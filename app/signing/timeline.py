@@ -54,7 +54,8 @@ def _not_taken(details: Mapping[str, Any]) -> str:
 
 def _authority(words: str) -> Sentence:
     def say(details: Mapping[str, Any]) -> str:
-        told = f"{_whose(details)}: доверенность № {details.get('number', '')} {words}"
+        became = "больше не принимается" if details.get("stopped") else words
+        told = f"{_whose(details)}: доверенность № {details.get('number', '')} {became}"
         return f"{told}. {details['reason']}" if details.get("reason") else told
 
     return say

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from app import clock
+from app.company import queries as company
 from app.company.wording import plural
-from app.signing.revocation_queries import source_lines
+from app.signing.revocation_queries import ListLine, source_lines, uploaded_lists
 from app.signing.trust_queries import all_certificates
 from app.signing.trust_rules import state_of
+from app.signing.trust_waiting_queries import waiting_without_address
 
 
 def trust_gaps(at: datetime) -> list[str]:
@@ -24,7 +27,25 @@ def trust_gaps(at: datetime) -> list[str]:
             f"Нет свежего списка отзыва: {len(stale)} {plural(len(stale), 'адрес', 'адреса', 'адресов')}. "
             "Подписи с такими сертификатами ждут."
         )
-    return told
+    told += [
+        f"Список отзыва центра «{one.authority}» сайту взять негде, а его ждут подписи: загрузите список вручную."
+        for one in waiting_without_address(at)
+    ]
+    return told + [sentence for line in uploaded_lists(at) if (sentence := _ending(line, at))]
+
+
+def _ending(line: ListLine, at: datetime) -> str:
+    """What to do about a list that was put in by hand and ends, before it does and after."""
+    day = f"{clock.day_in(company.profile().zone, line.until):%d.%m.%Y}"
+    match line.state(at):
+        case "soon":
+            return f"Список отзыва центра «{line.authority}», загруженный вручную, кончится {day}: загрузите новый заранее."
+        case "over":
+            return (
+                f"Список отзыва центра «{line.authority}», загруженный вручную, кончился {day}: загрузите новый, "
+                "иначе подписи с его сертификатами ждут."
+            )
+    return ""
 
 
 def _certificates(count: int) -> str:

@@ -62,3 +62,13 @@ def certificate(actor: Actor, row_id: int) -> TrustedCertificate:
     if found is None:
         raise NotFound
     return found
+
+
+def has_root(at: datetime) -> bool:
+    """Whether any root is believed and valid: without one every certificate is refused."""
+    return any(row.kind == "root" for row in believed(at))
+
+
+def last_root(row: TrustedCertificate, at: datetime) -> bool:
+    """Whether no other root is believed and valid: without it no signature by certificate is taken."""
+    return not any(other.kind == "root" and other.id != row.id for other in believed(at))

@@ -1,6 +1,7 @@
 """Signing by an employee's certificate: it waits for a power of attorney, which the office reads and decides."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -9,13 +10,16 @@ from flask import Flask
 from app.accounts.models import UserApplicant
 from app.cases.models import Case
 from app.cases.timeline import past
+from app.company.queries import today
 from app.documents.intake import Upload
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, NotFound
 from app.extensions import db
+from app.journal.models import JournalEntry
 from app.notifications.models import OutboxRow
 from app.portal.queries import waiting_for
 from app.signing import authority_actions
-from app.signing.authority_queries import accepted_since
+from app.signing.authority_list_queries import powers, signed_by
+from app.signing.authority_queries import accepted_since, is_over
 from app.signing.certificate_models import CertificateAttempt, MachineAuthority
 from app.signing.next import next_actions as next_of_signing
 from app.signing.sign_queries import awaited_of
@@ -165,6 +169,80 @@ def test_one_that_was_accepted_is_accepted_no_more_and_what_was_signed_stays(con
     assert site.sign(paper)[0].state == "waits_authority"
 
 
+def test_that_it_is_accepted_no_more_is_told_as_such(context: Flask) -> None:
+    site = World()
+    found = site.power()
+    site.accept(found)
+    site.refuse(found, "Доверенность отозвана.")
+    letter = letters("authority-decided")[-1]
+    assert "больше не принимается" in letter.subject and "остается подписанным" in letter.body
+    assert "больше не принимается. Доверенность отозвана." in words(site.case_id)
+
+
+def test_the_office_sees_all_powers_and_what_each_was_used_for(context: Flask) -> None:
+    site = World()
+    found = site.power()
+    (line,) = powers(soon()).waiting
+    assert (line.principal, line.used, line.over) == ("ООО «Ромашка»", 0, False)
+    assert line.representative == "Петров Иван Сергеевич"
+    site.accept(found)
+    other = sent(site.own)
+    (paper,) = paper_to_sign(other, site.office, ("applicant",), title="Акт")
+    send(other, {paper: petrov().sign(bytes_of(paper))}, site.own)
+    (line,) = powers(soon()).accepted
+    assert line.used == 2
+    assert [(one.title, one.case_id) for one in signed_by(line.row)] == [
+        ("Акт", other),
+        ("Договор", site.case_id),
+    ]
+    later = powers(soon(days=300))
+    assert not later.accepted and [one.over for one in later.past] == [True]
+    site.refuse(found, "Доверенность отозвана.")
+    now = powers(soon())
+    assert not now.waiting and not now.accepted and [one.row.id for one in now.past] == [found]
+
+
+def test_one_whose_days_end_while_it_waits_is_not_accepted_and_another_may_come(context: Flask) -> None:
+    site = World()
+    found = site.power()
+    assert labels(site, site.own) == [] and not is_over(row_of(found), soon())
+    with transaction():
+        row_of(found).valid_until = today() - timedelta(days=1)
+    assert is_over(row_of(found), soon()) and labels(site, site.own) == ["Приложить доверенность"]
+    with pytest.raises(Conflict, match="пока она ждала проверки: откажите"):
+        site.accept(found)
+    site.accept(site.power(power(until="2028-01-01")))
+    assert attempts() == [("accepted", "")]
+
+
+def test_what_is_not_of_the_party_any_more_is_told_apart_from_what_is_over(context: Flask) -> None:
+    site = World()
+    found = site.power()
+    with transaction():
+        row_of(found).principal_ogrn = "1025900000009"
+    with pytest.raises(Conflict, match="изменился"):
+        site.accept(found)
+
+
+def test_who_is_alone_in_the_office_judges_their_own_and_the_journal_says_so(context: Flask) -> None:
+    trusted(authority())
+    office = may_sign_for_company(operator())
+    case_id = sent(applicant())
+    (paper,) = paper_to_sign(case_id, office, ("company",))
+    company_has(OGRN)
+    send(case_id, {paper: petrov().sign(bytes_of(paper))}, office)
+    content, signature = power(), head().sign(power())
+    found = authority_actions.send(
+        case_id, Upload("МЧД.xml", BytesIO(content)), signature, by=office.actor, at=soon()
+    )
+    case = db.session.get_one(Case, case_id)
+    assert "Проверить доверенность" in [one.label for one in next_of_signing(case, office.actor, "company")]
+    authority_actions.accept(case_id, found, by=office.actor, at=soon())
+    assert slot(paper).state == "signed"
+    entry = db.session.query(JournalEntry).filter_by(kind="authority_accepted").one()
+    assert entry.body["own"] is True and entry.actor_id == office.id
+
+
 def test_what_does_not_fit_is_refused_at_once(context: Flask) -> None:
     site = World()
     assert "другая организация" in refused(site, power(ogrn="1025900000009"))["xml"][0]
@@ -306,6 +384,10 @@ def test_it_is_accepted_though_who_sent_it_acts_for_the_firm_no_more(context: Fl
         db.session.query(UserApplicant).filter_by(user_id=site.own.id).delete()
     site.accept(found)
     assert ("accepted", "") in attempts()
+
+
+def row_of(found: int) -> MachineAuthority:
+    return db.session.get_one(MachineAuthority, found)
 
 
 def case_of(site: World) -> Case:

@@ -178,7 +178,7 @@ def test_nobody_else_reaches_any_page_of_the_set_up(still_world: World, who: str
         if not rule.endpoint.startswith("administration."):
             continue
         path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule).replace("<id:year>", "2027")
-        for name in ("supplier_id", "topic_id", "kind_id", "user_id", "version"):
+        for name in ("supplier_id", "topic_id", "kind_id", "user_id", "version", "certificate_id"):
             path = path.replace(f"<id:{name}>", "1")
         if "GET" in (rule.methods or ()):
             status = browser.client.get(path, base_url="https://lk.example.org").status_code

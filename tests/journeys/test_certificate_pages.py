@@ -157,6 +157,16 @@ def test_an_employee_brings_a_power_of_attorney_and_the_office_accepts_it(site: 
     assert refused.status == 422 and refused.error_of("remark")
     page = press(office, page, "Принять", decision="accept")
     assert "Доверенность принята" in page.text and site.states() == ["signed", "pending"]
+    page = office.open(office.open("/people").link("Доверенности"))
+    assert "Принятые: 1" in page.text and "подписано документов: 1" in page.text
+    page = office.open(page.link("Больше не принимать"))
+    assert "По ней подписаны: 1" in page.text and page.link("Договор").startswith(f"/cases/{site.case_id}")
+    refused = press(office, page, "Больше не принимать")
+    assert refused.status == 422 and refused.error_of("remark")
+    page = press(office, page, "Больше не принимать", remark="Отозвана 12.10.2026.", decision="refuse")
+    assert "осталось подписанным" in page.text and site.states() == ["signed", "pending"]
+    assert "Больше не действуют: 1" in office.open("/authorities").text
+    assert own.open("/authorities").status == 403
 
 
 def test_a_file_of_a_power_of_attorney_is_not_for_strangers(site: World) -> None:

@@ -117,17 +117,27 @@ def test_the_page_tells_of_sources_and_fetches_on_demand(
     sent = file(root.revocation_list(), "root.crl")
     done = admin.send(asked, button="Загрузить список", list=sent)
     assert "принят" in done.text and "Свежий до" in done.text and "Загружены вручную" in done.text
+    assert "Действует до" in done.text
     again = admin.send(done, button="Загрузить список", list=file(b"%PDF", "root.crl"))
     assert again.status == 422 and "нет списка отзыва" in again.error_of("list")
     nothing = admin.send(done, button="Загрузить список")
     assert nothing.status == 422 and "Выберите файл" in nothing.error_of("list")
 
 
-def test_what_is_taken_out_stays_to_be_seen(app: Flask, admin: Browser, root: Authority) -> None:
+def test_what_is_taken_out_is_confirmed_first_and_stays_to_be_seen(
+    app: Flask, admin: Browser, root: Authority
+) -> None:
     page = believe(admin, root, "root")
-    gone = admin.send(page, action="/remove")
+    asked = admin.open(page.link("Не доверять"))
+    assert (
+        "Принятые подписи останутся" in asked.text and "Это единственный действующий корневой" in asked.text
+    )
+    with app.app_context():
+        assert trust(clock.now()).roots
+    gone = admin.send(asked, action="/remove")
     assert "убран из доверенных" in gone.text and "Больше не доверяем: 1" in gone.text
-    assert admin.send(page, action="/remove", action_key="another-page").status == 409
+    assert admin.send(asked, action="/remove", action_key="another-page").status == 409
+    assert admin.open(asked.path).path == TRUST
     with app.app_context():
         assert trust(clock.now()).roots == ()
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import InvalidValue
 from app.gateways.downloads import DownloadFailed, check_url, is_public
-from app.signing.revocation_rules import check_dates, next_fetch, pause_after
+from app.signing.revocation_rules import check_dates, next_fetch, pause_after, state_of_list
 from app.signing.trust_rules import check_fingerprint, fingerprints, state_of, why_not
 
 AT = datetime(2026, 8, 6, 6, tzinfo=UTC)
@@ -77,6 +77,24 @@ def test_the_hash_of_another_certificate_is_refused() -> None:
 def test_a_list_is_asked_for_again_long_before_it_runs_out() -> None:
     waits = [next_fetch(AT + left, AT) - AT for left in (7 * DAY, DAY / 2, DAY / 100, -DAY)]
     assert waits == [DAY / 2, DAY / 4, timedelta(minutes=30), timedelta(minutes=30)]
+
+
+@pytest.mark.parametrize(
+    ("holds", "left", "state"),
+    [
+        (365, 8, "good"),
+        (365, 7, "soon"),
+        (6, 2.1, "good"),
+        (6, 2, "soon"),
+        (1.5, 1.1, "good"),
+        (1.5, 1, "soon"),
+        (6, 0, "over"),
+    ],
+)
+def test_a_list_put_in_by_hand_is_asked_for_in_the_last_third_of_its_time(
+    holds: float, left: float, state: str
+) -> None:
+    assert state_of_list(AT + (left - holds) * DAY, AT + left * DAY, AT) == state
 
 
 def test_pauses_double_up_to_an_hour() -> None:
