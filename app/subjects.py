@@ -122,6 +122,7 @@ from app.signing.blueprint import bp as signing
 from app.signing.document_lines import signature_lines
 from app.signing.next import next_actions as next_of_signing
 from app.signing.next import next_words as words_of_signing
+from app.signing.reminder_queries import waiting_signatures
 from app.signing.signals import document_signed
 from app.signing.slot_steps import keep_with_slots
 from app.signing.timeline import TIMELINE as SIGNING_TIMELINE
@@ -166,6 +167,7 @@ def register(app: Flask) -> None:
     document_kinds.keep_from_suppliers(INVOICE)
     search_texts.register("application", searched_answers)
     reminder_queries.register(due_invoices)
+    reminder_queries.register(waiting_signatures)
     reminder_queries.register_answered("payment", payment_claimed)
     for term in ("contract_signature", "act_signature"):
         reminder_queries.register_answered(term, signature_sent)

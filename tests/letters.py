@@ -215,6 +215,8 @@ EXTRA: dict[str, dict[str, Any]] = {
         "due": _DUE,
         "otherwise": "Если не успеть, заявитель увидит на странице заявки, что срок нарушен.",
     },
+    "signature-reminder": {"documents": ["Договор энергоснабжения"], "asked": "03.08.2020"},
+    "signature-reminder-office": {"documents": ["Технические условия"], "asked": "03.08.2020"},
     "invoice-reminder": {"invoice": "12", "sum": "5 000,00 ₽", "due": _DUE},
     "draft-reminder": {"task": "заполните анкету и отправьте заявку"},
     "deadlines": {

@@ -7,6 +7,7 @@ from app.accounts.key_actions import forget_old_keys
 from app.administration.anchor_actions import anchor_journal
 from app.cases import reminder_actions
 from app.signing.revocation_tidy_actions import forget_lists
+from app.signing.sheet_tidy_actions import forget_sheets
 
 #: The loop forgets what nobody needs any more at its start and every so many seconds.
 TIDY_SECONDS = 86_400.0
@@ -27,6 +28,7 @@ class Daily:
         if tick - self.tidied >= TIDY_SECONDS:
             forget_old_keys(at=at)
             forget_lists(at=at)
+            forget_sheets(at=at)
             self.tidied = tick
         if not active or tick - self.looked < REMIND_SECONDS:
             return

@@ -52,6 +52,8 @@ KINDS: dict[str, str] = {
     "restored": "заявка восстановлена",
     "term-reminder": "напоминание о сроке",
     "term-reminder-office": "напоминание сотрудникам о сроке",
+    "signature-reminder": "документ ждет вашей подписи",
+    "signature-reminder-office": "документ ждет подписи сетевой организации",
     "invoice-reminder": "напоминание об оплате",
     "draft-reminder": "заявка ждет отправки",
     "deadlines": "сроки на сегодня",

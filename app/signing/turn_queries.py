@@ -22,7 +22,7 @@ _SIGNING = frozenset({CONTRACT_SENT, ACT_SENT})
 _TO_READ = and_(MachineAuthority.state == "waiting", MachineAuthority.party != "company")
 
 
-def _signature(side: Party) -> ColumnElement[bool]:
+def waits_for(side: Party) -> ColumnElement[bool]:
     """A slot of the side whose turn it is; a signature that has come in and waits for the check is not asked for again."""
     earlier = aliased(SignatureSlot)
     first = exists().where(
@@ -77,7 +77,7 @@ def _declined(side: Party) -> ColumnElement[bool]:
 
 
 def _to_sign(side: Party) -> Select[int]:
-    return select(SignatureSlot.case_id).where(_signature(side))
+    return select(SignatureSlot.case_id).where(waits_for(side))
 
 
 def _to_answer(side: Party) -> Select[int]:
@@ -86,7 +86,7 @@ def _to_answer(side: Party) -> Select[int]:
 
 def _waits(side: Party) -> ColumnElement[bool]:
     return and_(
-        Case.status != CONTRACT_DISPUTED, exists().where(SignatureSlot.case_id == Case.id, _signature(side))
+        Case.status != CONTRACT_DISPUTED, exists().where(SignatureSlot.case_id == Case.id, waits_for(side))
     )
 
 

@@ -28,6 +28,7 @@ from tests.case_world import (
     register_case,
     sent,
 )
+from tests.signing_world import mark, paper_to_sign
 
 #: Monday, 3 August 2026, noon in Moscow.
 MONDAY = datetime(2026, 8, 3, 9, tzinfo=UTC)
@@ -179,6 +180,36 @@ def test_who_says_that_they_have_paid_is_not_reminded_to_pay(context: Flask) -> 
     reminder_actions.remind(at=noon(6))
     reminded = db.session.query(OutboxRow.case_id).filter_by(kind="term-reminder").all()
     assert reminded == [(ids[1],)]
+
+
+def test_a_signature_that_no_term_minds_is_spoken_of_after_three_and_after_ten_working_days(
+    context: Flask,
+) -> None:
+    own, clerk = applicant(), operator()
+    case_id = sent(own, at=MONDAY)
+    register_case(case_id, clerk, at=MONDAY)
+    paper_to_sign(case_id, clerk, ("company",), title="Технические условия", at=MONDAY)
+    counts = []
+    for day in (3, 4, 5, 6, 7, 10, 14, 17, 18, 28):
+        reminder_actions.remind(at=noon(day))
+        counts.append(len(letters("signature-reminder-office")))
+    assert counts == [0, 0, 0, 1, 1, 1, 1, 2, 2, 2]
+    assert letters("signature-reminder") == [], "it is not the applicant's to sign"
+    (body,) = {
+        row.body for row in db.session.query(OutboxRow).filter_by(kind="signature-reminder-office").limit(1)
+    }
+    assert "03.08.2026" in body
+    assert "Технические условия" in body
+
+
+def test_what_was_signed_meanwhile_is_reminded_of_no_more(context: Flask) -> None:
+    own, clerk = applicant(), operator()
+    case_id = sent(own, at=MONDAY)
+    register_case(case_id, clerk, at=MONDAY)
+    (slot_id,) = paper_to_sign(case_id, clerk, ("company",), at=MONDAY)
+    mark(case_id, slot_id, clerk)
+    reminder_actions.remind(at=noon(6))
+    assert letters("signature-reminder-office") == []
 
 
 def test_the_office_gets_one_list_a_day_of_what_is_late_and_ends_today(context: Flask) -> None:

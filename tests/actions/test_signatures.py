@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
@@ -272,6 +273,25 @@ def test_the_file_under_a_signature_on_paper_stays(context: Flask) -> None:
     assert other is not None
     with pytest.raises(DBAPIError, match="keeps its file"), transaction():
         document.document_version_id = other.id
+
+
+def test_the_scan_that_shows_a_signature_is_never_another_one_and_may_go(context: Flask) -> None:
+    """By the database itself, whoever tries; a scan goes when its case is deleted by its term."""
+    case_id, clerk = sent(applicant()), operator()
+    first, second = paper_to_sign(case_id, clerk, ("company", "applicant"))
+    mark(case_id, first, clerk)
+    scan, document = slot(first).scan_id, slot(first).case_document_id
+    assert scan is not None
+    assert scan != document
+    for change in ({"scan_id": document}, {"opened_at": clock.now()}):
+        with pytest.raises(DBAPIError, match="stays as it was given"), transaction():
+            db.session.execute(update(SignatureSlot).where(SignatureSlot.id == first).values(**change))
+    with transaction():
+        db.session.execute(update(SignatureSlot).where(SignatureSlot.id == first).values(scan_id=None))
+        db.session.execute(
+            update(SignatureSlot).where(SignatureSlot.id == second).values(opened_at=clock.now())
+        )
+    assert slot(first).scan_id is None
 
 
 def test_a_declined_signature_is_told_and_waits_for_an_answer(context: Flask) -> None:
