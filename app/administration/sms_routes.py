@@ -35,6 +35,7 @@ _SHOWN = 30
 class Line:
     """One operator: its words without secrets, where it tells of deliveries, the money left when that was asked for."""
 
+    name: str
     label: str
     report_url: str
     balance: str
@@ -91,4 +92,4 @@ def _line(operator: Operator, *, with_balance: bool) -> Line:
             balance = operator.balance() or "оператор не сообщает"
         except SmsAway:
             balance = "оператор не ответил, спросите еще раз позже"
-    return Line(operator.label, config.public_url + path, balance)
+    return Line(operator.name, operator.label, config.public_url + path, balance)

@@ -15,7 +15,7 @@ from app.notifications.kinds import kind_words
 from app.notifications.models import OutboxRow
 from app.notifications.queries import Due
 from app.notifications.rules import STATE_WORDS
-from app.notifications.sms_rules import DELIVERY_WORDS, Limits, Wait, Written
+from app.notifications.sms_rules import DELIVERY_WORDS, Awaited, Limits, Wait, Written
 
 #: As the index of these rows is written.
 SMS = OutboxRow.channel == literal_column("'sms'")
@@ -98,6 +98,11 @@ def is_asked_about(at: datetime) -> ColumnElement[bool]:
         OutboxRow.delivery.in_(("", "queued", "sent")),
         or_(OutboxRow.next_at <= at, OutboxRow.next_at > at + queries.FURTHEST),
     )
+
+
+def awaited_words(row: OutboxRow) -> Awaited:
+    """How an SMS stands for who waits for it at the screen."""
+    return sms_rules.awaited(row.state, row.delivery, row.last_error, kept=row.provider == KEPT)
 
 
 def newest_sms(limit: int) -> list[SmsLine]:

@@ -118,7 +118,7 @@ def _pause(limits: Limits, written: Written, at: datetime) -> Wait | None:
     if not 0 < left <= limits.pause_seconds:
         return None
     seconds = max(1, round(left))
-    return Wait(seconds, f"Новый код можно запросить через {seconds} сек.")
+    return Wait(seconds, f"Новое СМС можно запросить через {seconds} сек.")
 
 
 def _window(
@@ -185,18 +185,83 @@ def newer(present: str, told: str) -> bool:
     return told in FINAL or order[told] > order[present]
 
 
-#: Codes of refusals in words; the rest of a reason is the operator's name and code as they are.
-_REASONS = {
-    NO_ANSWER: "оператор не ответил вовремя: СМС могло уйти, повторно оно не отправляется",
-    BAD_NUMBER: "оператор не принимает этот номер",
-}
+@dataclass(frozen=True)
+class Awaited:
+    """What somebody who waits for an SMS reads of it; `late`: they should not go on waiting."""
+
+    sentence: str
+    late: bool = False
+
+
+ON_ITS_WAY = Awaited("СМС отправляется.")
+TRIED_AGAIN = Awaited(
+    "Оператор СМС пока не отвечает, сайт пробует еще раз. Подождите минуту и обновите страницу."
+)
+AT_OPERATOR = Awaited("СМС передано оператору, обычно оно приходит за минуту.")
+STAYS_HERE = Awaited("Это стенд: на телефон СМС не придет.")
+DELIVERED = Awaited(
+    "СМС доставлено на телефон. Нет его на экране? Посмотрите среди заблокированных и в спаме."
+)
+UNDELIVERED = Awaited(
+    "СМС не доставлено. Проверьте, что телефон включен и в сети, и запросите код еще раз.", late=True
+)
+WRONG_NUMBER = Awaited(
+    "Оператор не принимает этот номер, СМС не отправлено. Проверьте номер: поменять его можно в офисе.",
+    late=True,
+)
+NOT_SENT = Awaited(
+    "СМС не удалось отправить. Запросите код еще раз или подпишите документ другим способом.", late=True
+)
+NOBODY_KNOWS = Awaited(
+    "Неизвестно, дошло ли СМС: оператор не сообщил. Если кода нет, запросите новый.", late=True
+)
+
+
+def awaited(state: str, delivery: str, error: str, *, kept: bool) -> Awaited:
+    """How an SMS stands for who waits for it: by its state in the outbox, the operator's word, why it did not leave."""
+    if delivery == "unknown":
+        return NOBODY_KNOWS
+    if state in ("dead", "expired"):
+        return WRONG_NUMBER if error.startswith(BAD_NUMBER) else NOT_SENT
+    if state != "sent":
+        return TRIED_AGAIN if state == "retry" else ON_ITS_WAY
+    if kept:
+        return STAYS_HERE
+    if delivery == "delivered":
+        return DELIVERED
+    return UNDELIVERED if delivery == "failed" else AT_OPERATOR
+
+
+_LEFT_PERHAPS = "СМС могло уйти, повторно оно не отправляется"
 
 
 def reason_words(error: str) -> str:
-    """Why an SMS did not leave, in words for the office; empty when it did."""
+    """Why an SMS did not leave, in words for the office; empty when it did.
+
+    `error` as it is kept: a kind with a detail («no answer: HTTP 502»), or each operator that took nothing with its code.
+    """
     if not error:
         return ""
     kind, _, detail = error.partition(": ")
-    if kind in _REASONS:
-        return _REASONS[kind] + (f" ({detail})" if detail else "")
-    return f"оператор не принял СМС ({error})"
+    told = f" ({detail})" if detail else ""
+    if kind == NO_ANSWER:
+        what = "у оператора сбой" if detail.startswith("HTTP") else "оператор не ответил вовремя"
+        return f"{what}: {_LEFT_PERHAPS}{told}"
+    if kind == BAD_NUMBER:
+        return f"оператор не принимает этот номер{told}"
+    named = [one.partition(": ") for one in error.split("; ")]
+    return "; ".join(
+        _took_nothing(name, code, spare=place > 0) for place, (name, _, code) in enumerate(named)
+    )
+
+
+def _took_nothing(name: str, code: str, *, spare: bool) -> str:
+    """«у запасного оператора smsaero сбой (HTTP 503)»: refused by a code, broken, or not to be reached."""
+    first, of_first = ("запасной оператор", "у запасного оператора") if spare else ("оператор", "у оператора")
+    if code.startswith("HTTP 5"):
+        return f"{of_first} {name} сбой ({code})"
+    if not code:
+        return f"{first} не принял СМС ({name})"
+    if code.startswith(("code", "HTTP")):
+        return f"{first} {name} не принял СМС ({code})"
+    return f"{first} {name} недоступен ({code})"

@@ -37,7 +37,14 @@ from app.signing.blueprint import bp
 from app.signing.code_forms import CodeForm
 from app.signing.code_models import SigningCode
 from app.signing.code_queries import Asker
-from app.signing.code_rules import BY_CERTIFICATE, NO_NUMBER, WHY_NOT, documents_hash, wrong_words
+from app.signing.code_rules import (
+    BY_CERTIFICATE,
+    NO_NUMBER,
+    WHY_NOT,
+    clock_words,
+    documents_hash,
+    wrong_words,
+)
 from app.signing.sign_queries import chosen, roads_of
 from app.web import htmx
 from app.web.idempotency import pressed_key
@@ -244,7 +251,8 @@ def _entry_text(case: Case, code_id: int, refused: DomainError | None = None) ->
         phone=masked(code.phone),
         wait=wait,
         timer=wait.seconds if wait and wait.seconds <= _LONGEST_TIMER else 0,
-        undelivered=sms is not None and (sms.state in ("dead", "expired") or sms.delivery == "failed"),
+        again=clock_words(wait.seconds, now, company.profile().zone) if wait else "",
+        told=sms_queries.awaited_words(sms) if sms is not None and is_now == "open" else None,
     )
 
 

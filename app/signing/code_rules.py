@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from app.company.wording import plural
 from app.signing.signature_rules import canonical
@@ -109,6 +110,15 @@ def wait_words(seconds: int) -> str:
         return f"через {minutes} {plural(minutes, 'минуту', 'минуты', 'минут')}"
     hours = -(-minutes // 60)
     return f"через {hours} {plural(hours, 'час', 'часа', 'часов')}"
+
+
+def clock_words(seconds: int, at: datetime, zone: str) -> str:
+    """When that many seconds have passed, by the clock on the wall and never too early: «в 12:06», «завтра в 09:30»."""
+    now = at.astimezone(ZoneInfo(zone))
+    then = (at + timedelta(seconds=seconds + 59)).astimezone(ZoneInfo(zone))
+    days = (then.date() - now.date()).days
+    day = {0: "", 1: "завтра "}.get(days, f"{then:%d.%m.%Y} ")
+    return f"{day}в {then:%H:%M}"
 
 
 def cap_words(cap: Cap, seconds: int) -> str:

@@ -248,7 +248,7 @@ def test_one_number_waits_a_minute_between_two_sms(site: Flask) -> None:
         write(at=AT + timedelta(seconds=30))
     assert refused.value.retry_after == 30
     assert sms_queries.wait(PHONE, "", at=AT + timedelta(seconds=50)) == sms_rules.Wait(
-        10, "Новый код можно запросить через 10 сек."
+        10, "Новое СМС можно запросить через 10 сек."
     )
     write(at=AT + timedelta(seconds=60))
 

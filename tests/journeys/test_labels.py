@@ -6,6 +6,7 @@ join the table together with it.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,15 +15,17 @@ from app.accounts.models import User
 from app.cases import actions as messages
 from app.cases import staff_actions as office
 from app.company import queries as company
+from app.company.actions import change_settings
 from app.extensions import db
 from app.gateways.text import Texts
+from app.notifications.models import OutboxRow
 from app.transaction import transaction
 from tests.application_world import add_firm, fill_topics, home_form, make_draft, pdf
 from tests.browser import Page
 from tests.case_world import Person, applicant
 from tests.letters import CASE, EXTRA
 from tests.rules.test_letters import FOLDER, SITE
-from tests.whole_site import DRAFT_BY_FORM, World, WorldTemplate
+from tests.whole_site import BY_CODE, DRAFT_BY_FORM, World, WorldTemplate
 
 COMPANY = "ООО «Калиновские Электрические Сети»"
 SUPPLIER = "АО «Энергосбыт»"
@@ -123,7 +126,14 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
     ("director", "/"): ("[ООО «Энергия» Сергеев П. С.]",),
     ("operator", "/"): ("Информация", "Сотрудник сетевой", "Сейчас ваш ход", "Заявки и обращения"),
     ("supplier", "/"): ("Информация", "Гарантирующий поставщик", "Сейчас ваш ход", "Заявки и обращения"),
-    ("anonymous", "/help"): ("Как подключиться к сетям", "Обращения", "Гарантирующий поставщик"),
+    ("anonymous", "/help"): (
+        "Как подключиться к сетям",
+        "Обращения",
+        "Гарантирующий поставщик",
+        "Подписать!",
+        "Простая электронная подпись (ПЭП)",
+        "Квалифицированная электронная подпись (КЭП)",
+    ),
     ("applicant", "/profile"): (
         "Данные и настройки",
         "Ваш профиль",
@@ -203,7 +213,21 @@ LABELS: dict[tuple[str, str], tuple[str, ...]] = {
         "Задайте вопрос...",
         "Вы",
     ),
-    ("applicant", "/cases/{contract_sent}"): ("Подпись Сетевой", "Подпись Заявителя", "добавлен"),
+    ("applicant", "/cases/{contract_sent}"): (
+        "Подпись Сетевой",
+        "Подпись Заявителя",
+        "добавлен",
+        "Подписать!",
+    ),
+    ("applicant", "/cases/{by_code}"): ("Подпись Сетевой добавлен:", "Подпись Заявителя подписан:"),
+    ("applicant", "/cases/{contract_sent}/sign/certificate"): (
+        "Выбрать сертификат для подписи",
+        "Подписать и отправить",
+        "Да",
+        "Квалифицированная электронная подпись (КЭП)",
+    ),
+    ("applicant", "/cases/{contract_sent}/sign/file"): ("Квалифицированная электронная подпись (КЭП)",),
+    ("signatory", "/cases/{act_sent}"): ("Подпись Сетевой", "Подпись Заявителя"),
     ("applicant", "/cases/{draft}"): ("Новых сообщений нет, задайте интересующий вас вопрос",),
     ("applicant", "/cases/{asked}/form"): (
         "Анкета на подключение",
@@ -384,6 +408,9 @@ def labelled(world_template: WorldTemplate, tmp_path_factory: pytest.TempPathFac
             by, case_id = people["supplier"].actor, made.cases["submitted"]
             office.post_documents(case_id, [pdf("supply")], kind="supply_contract", by=by, at=at)
             messages.send_message(case_id, "Договор у вас.", [], channel="supplier", by=by, at=at)
+            change_settings(
+                {"signing.plugin_script": "/plugin/cadesplugin_api.js"}, valid_from=company.today(), at=at
+            )
         yield replace(made, people={**people, "director": director}, cases=cases)
 
 
@@ -412,6 +439,7 @@ def places(world: World) -> dict[str, object]:
         **world.cases,
         "asked": world.cases["draft with a question"],
         "by_form": world.cases[DRAFT_BY_FORM],
+        "by_code": world.cases[BY_CODE],
         "applicant": world.people["applicant"].id,
         "neighbour": world.people["neighbour"].id,
         "СО": COMPANY,
@@ -427,6 +455,25 @@ def test_the_words_of_the_manuals_stand_on_their_page(labelled: World, who: str,
     words = words_of(page).casefold()
     labels = [label.format(**known) for label in LABELS[who, path]]
     assert [label for label in labels if label.casefold() not in words] == []
+
+
+def test_the_words_of_the_manuals_stand_where_a_code_is_asked_for_and_entered(labelled: World) -> None:
+    own, case_id = labelled.browser("applicant"), labelled.cases["contract_sent"]
+    with labelled.app.app_context(), transaction():  # the last SMS to the number was a while ago
+        db.session.execute(db.update(OutboxRow).values(created_at=clock.now() - timedelta(minutes=2)))
+    page = own.open(f"/cases/{case_id}/sign")
+    slots = [str(one["value"]) for one in page.soup.select("#sign input[name=slot]")]
+    page = own.open(f"/cases/{case_id}/sign/code?" + "&".join(f"slot={one}" for one in slots))
+    page = own.send(page, button="Получить код")
+    words = words_of(page)
+    for label in (
+        "Ввод кода подтверждения",
+        "Для подписи документов введите код подтверждения, отправленный в смс сообщении на сотовый телефон Заявителя.",
+        "Отмена",
+        "Подтвердить и отправить",
+        "простая электронная подпись (ПЭП)",
+    ):
+        assert label in words
 
 
 @pytest.mark.parametrize(

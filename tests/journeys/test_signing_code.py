@@ -1,5 +1,6 @@
 """Signing by a code from an SMS as pages without JavaScript: what is signed, the code, wrong codes, the fact."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -122,7 +123,7 @@ def test_what_is_no_code_says_so_and_costs_no_try(app: Flask, own: Browser, one:
 
 def test_another_code_is_asked_for_after_a_minute(app: Flask, own: Browser, one: Paper) -> None:
     page = asked(own, one)
-    assert "Новый можно запросить через" in page.text
+    assert re.search(r"Новый можно запросить через \d+ с ?, (завтра )?в \d\d:\d\d\.", page.text)
     early = own.send(page, button="Отправить еще раз")
     assert early.status == 429
     assert int(early.response.headers["Retry-After"]) <= 60
@@ -136,6 +137,28 @@ def test_another_code_is_asked_for_after_a_minute(app: Flask, own: Browser, one:
     refused = own.send(page, button="Подтвердить и отправить", code=old)
     assert "Неверный код" in refused.text
     assert FACT in own.send(refused, button="Подтвердить и отправить", code=right_code(app)).text
+
+
+@pytest.mark.parametrize(
+    ("values", "says", "warned"),
+    [
+        ({"state": "new"}, "СМС отправляется.", False),
+        ({"state": "sent", "provider": "smsc"}, "СМС передано оператору", False),
+        ({"state": "sent", "provider": "smsc", "delivery": "delivered"}, "Нет его на экране?", False),
+        ({"state": "sent", "provider": "smsc", "delivery": "failed"}, "СМС не доставлено", True),
+        ({"state": "dead", "delivery": "unknown"}, "Неизвестно, дошло ли СМС", True),
+        ({"state": "dead", "last_error": "bad number: code 7"}, "Оператор не принимает этот номер", True),
+    ],
+)
+def test_who_waits_for_the_sms_reads_what_became_of_it(
+    app: Flask, own: Browser, one: Paper, values: dict[str, str], says: str, warned: bool
+) -> None:
+    page = asked(own, one)
+    with app.app_context(), transaction():
+        db.session.execute(update(OutboxRow).where(OutboxRow.channel == "sms").values(**values))
+    page = own.open(page.path)
+    assert says in page.text and page.soup.find(id="f-code")
+    assert any(says in one.get_text() for one in page.soup.select(".notice")) is warned
 
 
 def test_a_code_that_has_run_out_leads_to_a_new_one(app: Flask, own: Browser, one: Paper) -> None:

@@ -79,7 +79,7 @@ def test_a_person_signs_without_leaving_the_page(
         axe(own)
         own.picture("wrong")
         press(found, "Отправить еще раз")
-        expect(found.locator("#flash")).to_contain_text("Новый код можно запросить через")
+        expect(found.locator("#flash")).to_contain_text("Новое СМС можно запросить через")
         right = right_code(app)
         field.fill(f"{right[:3]} {right[3:]}")
         press(found, "Подтвердить и отправить")

@@ -82,6 +82,7 @@ def test_a_trial_sms_goes_to_the_own_number_and_its_story_stands_on_the_page(
 ) -> None:
     page = admin.open(PAGE)
     assert "Уйдет на ваш номер +7 950 •••-••-01" in page.text
+    assert "только когда основной его точно не взял" in page.text and "оно пробное" in page.text
     assert "smsc.ru, отправитель KALINOVO" in page.text and "SMS Aero, отправитель KALINOVO" in page.text
     sent = admin.send(page, PAGE)
     assert "Пробное СМС поставлено в очередь" in sent.text and "Ждет отправки" in sent.text
@@ -105,7 +106,10 @@ def test_what_the_operator_says_when_it_sends_nothing_stands_on_the_page(
     assert deliver_all(site) == ["retry"]
     page = admin.open(PAGE)
     assert "Ждет следующей попытки" in page.text
-    assert "Оператор не принял СМС (smsc: code 3; smsaero: code false, HTTP 402)." in page.text
+    assert (
+        "Оператор smsc не принял СМС (code 3); запасной оператор smsaero не принял СМС (code false, HTTP 402)."
+        in page.text
+    )
 
 
 def test_the_next_trial_sms_waits_a_minute_and_the_page_says_so(admin: Browser) -> None:
@@ -113,7 +117,7 @@ def test_the_next_trial_sms_waits_a_minute_and_the_page_says_so(admin: Browser) 
     admin.send(page, PAGE)
     again = admin.send(admin.open(PAGE), PAGE)
     assert again.status == 422
-    assert "Новый код можно запросить через" in again.text
+    assert "Новое СМС можно запросить через" in again.text
 
 
 def test_a_double_press_is_one_sms(site: Flask, admin: Browser) -> None:

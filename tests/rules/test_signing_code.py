@@ -13,6 +13,7 @@ from app.signing.code_rules import (
     MOST_TRIES,
     Standing,
     cap_words,
+    clock_words,
     code_proof,
     documents_hash,
     seconds_to_wait,
@@ -122,6 +123,24 @@ def test_a_cap_lets_the_next_one_through_when_the_oldest_of_the_newest_is_old_en
 )
 def test_waiting_is_told_in_words(seconds: int, words: str) -> None:
     assert wait_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "в 23:31"),
+        (40, "в 23:31"),
+        (60, "в 23:31"),
+        (61, "в 23:32"),
+        (3600, "завтра в 00:30"),
+        (25 * 3600, "03.12.2026 в 00:30"),
+    ],
+)
+def test_when_another_code_can_be_asked_for_is_told_by_the_clock_on_the_wall(
+    seconds: int, words: str
+) -> None:
+    at = datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
+    assert clock_words(seconds, at, "Europe/Moscow") == words
 
 
 def test_another_document_edition_byte_or_order_is_another_hash() -> None:

@@ -61,7 +61,7 @@ def test_the_first_sms_waits_for_nothing() -> None:
 
 
 def test_between_two_sms_to_a_number_a_minute_passes() -> None:
-    assert wait(ago(0.5)) == (30, "Новый код можно запросить через 30 сек.")
+    assert wait(ago(0.5)) == (30, "Новое СМС можно запросить через 30 сек.")
     assert wait(ago(1)) is None
 
 
@@ -140,11 +140,50 @@ def test_an_operator_counts_by_seventy_signs(text: str, parts: int) -> None:
             "оператор не ответил вовремя: СМС могло уйти, повторно оно не отправляется (TimeoutError)",
         ),
         ("bad number: code 7", "оператор не принимает этот номер (code 7)"),
-        ("smsc: code 3", "оператор не принял СМС (smsc: code 3)"),
+        ("no answer: HTTP 502", "у оператора сбой: СМС могло уйти, повторно оно не отправляется (HTTP 502)"),
+        ("smsc: code 3", "оператор smsc не принял СМС (code 3)"),
+        ("no operator", "оператор не принял СМС (no operator)"),
+        (
+            "smsc: HTTP 503; smsaero: code false, HTTP 402",
+            "у оператора smsc сбой (HTTP 503); запасной оператор smsaero не принял СМС (code false, HTTP 402)",
+        ),
+        (
+            "smsc: ConnectionRefusedError; smsaero: HTTP 500",
+            "оператор smsc недоступен (ConnectionRefusedError); у запасного оператора smsaero сбой (HTTP 500)",
+        ),
     ],
 )
 def test_a_failure_is_told_in_words(error: str, words: str) -> None:
     assert sms_rules.reason_words(error) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "delivery", "error", "says", "late"),
+    [
+        ("new", "", "", "отправляется", False),
+        ("sending", "", "", "отправляется", False),
+        ("retry", "", "smsc: HTTP 503", "пробует еще раз", False),
+        ("sent", "", "", "передано оператору", False),
+        ("sent", "queued", "", "передано оператору", False),
+        ("sent", "sent", "", "передано оператору", False),
+        ("sent", "delivered", "", "Нет его на экране?", False),
+        ("sent", "failed", "", "телефон включен", True),
+        ("sent", "unknown", "", "Неизвестно, дошло ли", True),
+        ("dead", "unknown", "no answer", "Неизвестно, дошло ли", True),
+        ("dead", "", "bad number: code 7", "не принимает этот номер", True),
+        ("expired", "", "smsc: HTTP 503", "не удалось отправить", True),
+    ],
+)
+def test_who_waits_for_an_sms_reads_how_it_stands(
+    state: str, delivery: str, error: str, says: str, late: bool
+) -> None:
+    found = sms_rules.awaited(state, delivery, error, kept=False)
+    assert says in found.sentence and found.late is late
+
+
+def test_on_a_stand_nobody_waits_for_the_phone() -> None:
+    found = sms_rules.awaited("sent", "", "", kept=True)
+    assert "на телефон СМС не придет" in found.sentence
 
 
 def test_a_code_is_six_digits_that_key_and_salt_decide() -> None:
