@@ -28,10 +28,11 @@ def paper_to_sign(
     title: str = "Договор",
     at: datetime | None = None,
     internal: bool = False,
+    file: Upload | None = None,
 ) -> list[int]:
     """A document of a case with its slots; gives the ids of the slots in order."""
     at = at or clock.now()
-    with received([pdf(f"{title}-{case_id}")]) as files, transaction():
+    with received([file or pdf(f"{title}-{case_id}")]) as files, transaction():
         case = locked_case(by.actor, case_id)
         told = {"kind": "contract", "title": title, "side": side, "internal": internal}
         (document,) = attach(case, files, **told, by=by.actor, at=at)  # type: ignore[arg-type]

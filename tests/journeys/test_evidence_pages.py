@@ -5,22 +5,29 @@ import io
 import json
 import re
 import subprocess
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pypdf
 import pytest
 from flask import Flask
 
-from app import gateways
+from app import clock, gateways
 from app.accounts.identifiers import format_snils
 from app.cases.models import Case, CaseDocument
+from app.cli.demo_world import SAMPLES
+from app.documents.intake import Upload
 from app.extensions import db
 from app.signing.evidence_queries import signed_document
 from app.signing.protocol_queries import sheet_page
 from app.signing.record_queries import broken_signatures
+from tests.application_world import pdf
 from tests.browser import Browser
 from tests.case_world import applicant, signed_in
 from tests.evidence_world import ADDRESS, Signed, signed_case, stored, taken, unpacked
+from tests.signing_roads import by_code
+from tests.signing_world import document_of, paper_to_sign
 
 
 @pytest.fixture
@@ -91,6 +98,40 @@ def test_the_copy_has_the_marks_after_the_pages_and_the_original_stays(
     with app.app_context():
         original = stored(world.by_certificate)
     assert hashlib.sha256(original).hexdigest() == world.certificate.sha256
+
+
+def two_pages() -> Upload:
+    """A PDF with real pages, as programs write them."""
+    writer, written = pypdf.PdfWriter(), io.BytesIO()
+    for _ in range(2):
+        writer.add_blank_page(width=595, height=842)
+    writer.write(written)
+    written.seek(0)
+    return Upload("Договор.pdf", written)
+
+
+@pytest.mark.parametrize(
+    ("file", "pages", "apart"),
+    [
+        (two_pages, 3, ""),
+        (lambda: Upload("План.png", io.BytesIO((SAMPLES / "plan.png").read_bytes())), 1, "не в формате PDF"),
+        (lambda: pdf("no pages in it"), 1, "Добавить страницу в этот PDF не получается"),
+    ],
+)
+def test_the_marks_stand_in_the_document_or_apart_and_say_why(
+    app: Flask, world: Signed, own: Browser, file: Callable[[], Upload], pages: int, apart: str
+) -> None:
+    with app.app_context():
+        (slot,) = paper_to_sign(world.case_id, world.office, ("applicant",), title="Приложение", file=file())
+        by_code(world.case_id, world.own, slots=[slot], at=clock.now() + timedelta(minutes=5))
+        document = document_of(slot).id
+        before = stored(document)
+    copy = taken(own, path(world, document, "/copy.pdf"))
+    assert len(pypdf.PdfReader(io.BytesIO(copy)).pages) == pages
+    assert "документ подписан электронной подписью" in text(copy).lower()
+    assert apart in text(copy)
+    with app.app_context():
+        assert stored(document) == before, "the original stays as it was signed"
 
 
 def test_the_document_leads_to_its_evidence(world: Signed, own: Browser) -> None:
