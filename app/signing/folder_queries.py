@@ -20,6 +20,7 @@ from app.signing.certificate_models import MachineAuthority
 from app.signing.evidence_queries import SignedDocument, lists_by_hash, signed_documents
 from app.signing.folder_rules import (
     CONFIGURATION,
+    INTERNAL_FOLDER,
     SignatureFiles,
     document_path,
     moment_to_check,
@@ -112,54 +113,55 @@ def _add_document(
         extension if extension.isalnum() and extension.isascii() and len(extension) < 6 else version.type_code
     )
     inside = document.internal or document.channel == INTERNAL
-    path = document_path(place, document.kind, extension, internal=inside)
+    apart = f"{INTERNAL_FOLDER}/" if inside else ""
+    path = apart + document_path(place, document.kind, extension)
     stored = gateways.current().files.path(version.storage_key)
     folder.entries.append(Entry(path, stored, document.added_at, document.title, version.sha256))
     shown: dict[str, object] = {"title": document.title, "file": version.file_name, "path": path, "sheet": ""}
     folder.documents.append(shown)
     shown["signatures"] = (
-        [_add_signature(folder, one, path, side) for one in signed.signatures] if signed else []
+        [_add_signature(folder, one, path, side, apart) for one in signed.signatures] if signed else []
     )
     if signed:
-        page, sheet = sheet_page(case, signed, side), f"sheets/{place:02}.pdf"
+        page, sheet = sheet_page(case, signed, side), f"{apart}sheets/{place:02}.pdf"
         made_at = max(one.signed_at for one in signed.signatures)
         folder.entries.append(Entry(sheet, lambda: printed(page), made_at, "Лист подписания"))
         shown["sheet"] = sheet
 
 
-def _add_signature(folder: Folder, one: Signature, document: str, side: Party) -> dict[str, str]:
-    record = f"records/{one.number}.json" if may_see_record(one, side) else ""
+def _add_signature(folder: Folder, one: Signature, document: str, side: Party, apart: str) -> dict[str, str]:
+    record = f"{apart}records/{one.number}.json" if may_see_record(one, side) else ""
     if record:
         folder.entries.append(Entry(record, canonical(one.record), one.signed_at, "Запись о подписании"))
     files = SignatureFiles(
         one.number, document, record=record, record_sha256=one.record_sha256, sha256=one.sha256
     )
     if one.cms is not None:
-        files = _add_certificates(folder, one, files)
+        files = _add_certificates(folder, one, files, apart)
     folder.signatures.append(files)
     if record:
-        _add_authority(folder, one)
+        _add_authority(folder, one, apart)
     words = f"№ {one.number}: {one.signer} ({SIDES[one.party]}), {kind_words(one.kind, one.record)}"
     return {"words": words, "path": files.signature}
 
 
-def _add_certificates(folder: Folder, one: Signature, files: SignatureFiles) -> SignatureFiles:
+def _add_certificates(folder: Folder, one: Signature, files: SignatureFiles, apart: str) -> SignatureFiles:
     """The file of the signature, its chain, the lists by which it was checked, and both as openssl takes them."""
     moment, by_lists = moment_to_check(one.record["check"])
     certified = Certified(
         one.number, one.cms or b"", chain_of(one.record), lists_of(one.record), moment, by_lists
     )
-    return _certified(folder, certified, files, one.signed_at)
+    return _certified(folder, certified, files, one.signed_at, apart)
 
 
-def _add_authority(folder: Folder, one: Signature) -> None:
+def _add_authority(folder: Folder, one: Signature, apart: str) -> None:
     """The power of attorney by which a signature was taken, with the signature of who gave it."""
     kept = one.record.get("authority")
     row = db.session.get(MachineAuthority, kept["id"]) if isinstance(kept, dict) else None
     if row is None or any(known.number == authority_words(row.number) for known in folder.signatures):
         return
     version = db.session.get_one(DocumentVersion, row.document_version_id)
-    path = f"authorities/{row.id}.xml"
+    path = f"{apart}authorities/{row.id}.xml"
     stored = gateways.current().files.path(version.storage_key)
     folder.entries.append(Entry(path, stored, row.sent_at, "Доверенность"))
     files = SignatureFiles(authority_words(row.number), path, of_authority=True)
@@ -167,7 +169,7 @@ def _add_authority(folder: Folder, one: Signature) -> None:
     certified = Certified(
         f"authority-{row.id}", row.cms, verdict["chain"], verdict["lists_used"], verdict["at"], by_lists=True
     )
-    folder.signatures.append(_certified(folder, certified, files, row.sent_at))
+    folder.signatures.append(_certified(folder, certified, files, row.sent_at, apart))
 
 
 def authority_words(number: str) -> str:
@@ -188,9 +190,11 @@ class Certified:
     by_lists: bool
 
 
-def _certified(folder: Folder, one: Certified, files: SignatureFiles, at: datetime) -> SignatureFiles:
+def _certified(
+    folder: Folder, one: Certified, files: SignatureFiles, at: datetime, apart: str
+) -> SignatureFiles:
     lists = lists_by_hash(list(one.lists))
-    signature, trust = f"signatures/{one.name}.sig", f"certificates/{one.name}-trust.pem"
+    signature, trust = f"{apart}signatures/{one.name}.sig", f"{apart}certificates/{one.name}-trust.pem"
     folder.entries.append(Entry(signature, one.cms, at, "Подпись"))
     for found in lists.values():
         kept = Entry(f"lists/{found.sha256[:16]}.crl", found.der, found.fetched_at, "Список отзыва")
@@ -199,7 +203,7 @@ def _certified(folder: Folder, one: Certified, files: SignatureFiles, at: dateti
     # The authorities between stand here too: openssl completes a chain from nothing else that we could give it.
     above = "".join(one.chain[1:]) + "".join(pem(found.der, "X509 CRL") for found in lists.values())
     folder.entries.append(Entry(trust, above.encode(), at, "Удостоверяющие центры и списки отзыва"))
-    chain = f"certificates/{one.name}-chain.pem"
+    chain = f"{apart}certificates/{one.name}-chain.pem"
     folder.entries.append(Entry(chain, "".join(one.chain).encode(), at, "Цепочка сертификатов"))
     return replace(
         files,

@@ -45,11 +45,10 @@ class SignatureFiles:
     of_authority: bool = False
 
 
-def document_path(place: int, kind: str, extension: str, *, internal: bool) -> str:
+def document_path(place: int, kind: str, extension: str) -> str:
     """«documents/03-contract.pdf»: letters that every system and every command line takes."""
     plain = _NOT_PLAIN.sub("-", kind.lower()).strip("-")[:40] or "file"
-    folder = f"{INTERNAL_FOLDER}/documents" if internal else "documents"
-    return f"{folder}/{place:02}-{plain}.{extension}"
+    return f"documents/{place:02}-{plain}.{extension}"
 
 
 def moment_to_check(check: Mapping[str, Any]) -> tuple[str, bool]:

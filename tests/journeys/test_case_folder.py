@@ -2,6 +2,7 @@
 
 import subprocess
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.cases.actions import send_message
 from app.cases.models import Case
 from app.documents.intake import Upload
 from app.extensions import db
@@ -36,7 +38,8 @@ class World:
 
     def __init__(self) -> None:
         self.head = may_sign_for_company(operator())
-        self.case_id = sent(applicant())
+        self.own = applicant()
+        self.case_id = sent(self.own)
         (self.slot,) = paper_to_sign(self.case_id, self.head, ("company",), title="Условия")
         company_has(ENERGY["OGRN"])
         with transaction():
@@ -127,3 +130,37 @@ def test_a_signature_by_power_of_attorney_brings_it_and_its_own_proof(context: F
     )
     kept.write_bytes(content + b" ")
     assert checked(folder)[0] != 0, "the principal's signature is checked, and not the sums alone"
+
+
+def test_what_only_the_company_reads_lies_apart_and_is_not_in_the_applicants_folder_at_all(
+    context: Flask, tmp_path: Path
+) -> None:
+    site = World()
+    site.lists_come()
+    (inner,) = paper_to_sign(site.case_id, site.head, ("company",), title="Служебная записка", internal=True)
+    (outcome,) = send(site.case_id, {inner: sign(bytes_of(inner), "legal")}, site.head)
+    assert outcome.state == "accepted"
+    send_message(site.case_id, "Между нами.", [], channel="internal", by=site.head.actor, at=clock.now())
+    office = site.folder(tmp_path / "office", site.head)
+    theirs = site.folder(tmp_path / "own", site.own)
+    number = db.session.query(Signature).filter_by(slot_id=inner).one().number
+    names = [str(one.relative_to(office)) for one in office.rglob("*") if one.is_file()]
+    private = [name for name in names if number in name or "/02" in name]
+    assert len(private) >= 6, names
+    assert {name.partition("/")[0] for name in private} == {"company-only"}
+    index = (office / "index.html").read_text(encoding="utf-8")
+    assert 'href="company-only/case.html"' in index
+    assert checked(office)[0] == 0, "it is checked with all others"
+    everything = " ".join(
+        f"{one.relative_to(theirs)} {one.read_text(encoding='utf-8', errors='replace')}"
+        for one in theirs.rglob("*")
+        if one.is_file()
+    )
+    for private in (
+        "Служебная записка",
+        "zapiska",
+        "Между нами",
+        "company-only",
+        sha256(bytes_of(inner)).hexdigest(),
+    ):
+        assert private not in everything, private
