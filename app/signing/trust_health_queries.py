@@ -27,11 +27,14 @@ def trust_gaps(at: datetime) -> list[str]:
             f"Нет свежего списка отзыва: {len(stale)} {plural(len(stale), 'адрес', 'адреса', 'адресов')}. "
             "Подписи с такими сертификатами ждут."
         )
+    waited = waiting_without_address(at)
     told += [
         f"Список отзыва центра «{one.authority}» сайту взять негде, а его ждут подписи: загрузите список вручную."
-        for one in waiting_without_address(at)
+        for one in waited
     ]
-    return told + [sentence for line in uploaded_lists(at) if (sentence := _ending(line, at))]
+    known = {one.authority for one in waited}
+    uploads = (line for line in uploaded_lists(at) if line.authority not in known)
+    return told + [sentence for line in uploads if (sentence := _ending(line, at))]
 
 
 def _ending(line: ListLine, at: datetime) -> str:

@@ -50,6 +50,7 @@ def test_a_person_signs_by_a_code_all_the_same(app: Flask) -> None:
     page = site.open(site.own)
     assert buttons(page) == ["Подписать кодом из СМС"]
     assert "Можно подписать и на бумаге" in page.text
+    assert "сертификатом здесь пока нельзя" in page.text and not page.soup.select("#sign .notice")
 
 
 def test_with_a_root_the_ways_are_open(app: Flask) -> None:
