@@ -3,16 +3,15 @@
 from datetime import datetime
 
 from app.accounts.contact_rules import LINK_LASTS, is_proved
+from app.accounts.letter_steps import letter_words, mail_link
 from app.accounts.link_steps import make_link
 from app.accounts.models import User, UserSession
-from app.accounts.password_steps import letter_words
 from app.accounts.policy import side_of
 from app.accounts.queries import account_address, roles_of
 from app.errors import Conflict, TooManyTries
 from app.extensions import db
 from app.gateways import current
 from app.journal.steps import record
-from app.notifications.codes import PLACE
 from app.notifications.sms_rules import is_mobile, masked
 from app.notifications.sms_steps import Recipient as SmsRecipient
 from app.notifications.sms_steps import send_sms
@@ -33,22 +32,7 @@ def send_link(user: User, address: str, *, at: datetime) -> None:
     """Write to an address and ask its owner to press a link: so it is shown to be theirs."""
     require_transaction()
     link = make_link(user, "email", at=at, lasts=LINK_LASTS, address=address)
-    record(
-        "email_link_sent",
-        party=side_of(roles_of(user.id)),
-        actor_id=user.id,
-        at=at,
-        details={"link": link.id},
-    )
-    notify(
-        "email-confirm",
-        to=[Recipient(user.id, address)],
-        context={**letter_words(at), "path": f"/profile/email/{link.id}-{PLACE}"},
-        key=f"email-{link.id}",
-        at=at,
-        salt=link.salt,
-        expires_at=link.expires_at,
-    )
+    mail_link(user, link, "email-confirm", "/profile/email/", told="email_link_sent", at=at)
 
 
 def confirm_email(user: User, address: str, *, at: datetime) -> None:

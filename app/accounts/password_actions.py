@@ -8,21 +8,18 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.accounts.attempt_steps import Counted, count, refuse_impatience, take_back
+from app.accounts.letter_steps import mail_link
 from app.accounts.link_steps import RESET_LASTS, LinkEnded, living_link, make_link
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import User
 from app.accounts.old_password import count_old, refuse_wrong_old
-from app.accounts.password_steps import letter_words, take_password
-from app.accounts.policy import side_of
-from app.accounts.queries import account_address, holder, roles_of
+from app.accounts.password_steps import take_password
+from app.accounts.queries import account_address, holder
 from app.accounts.sessions import Visit
 from app.accounts.throttle import RESET_ADDRESS, RESET_LOGIN, key, network
 from app.actor import Actor
 from app.errors import Conflict
 from app.extensions import db
-from app.journal.steps import record
-from app.notifications.codes import PLACE
-from app.notifications.steps import Recipient, notify
 from app.transaction import transaction
 
 
@@ -48,18 +45,7 @@ def _send_link(user: User, at: datetime) -> None:
     if not address:
         return
     link = make_link(user, "reset", at=at, lasts=RESET_LASTS, address=address)
-    record(
-        "password_asked", party=side_of(roles_of(user.id)), actor_id=user.id, at=at, details={"link": link.id}
-    )
-    notify(
-        "password-reset",
-        to=[Recipient(user.id, address)],
-        context={**letter_words(at), "path": f"/password/new/{link.id}-{PLACE}"},
-        key=f"reset-{link.id}",
-        at=at,
-        salt=link.salt,
-        expires_at=link.expires_at,
-    )
+    mail_link(user, link, "password-reset", "/password/new/", told="password_asked", at=at)
 
 
 def reset_password(token: str, password_hash: str, *, at: datetime) -> None:

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
+from app.accounts.letter_steps import letter_words
 from app.accounts.link_steps import end_links
 from app.accounts.models import User
 from app.accounts.policy import side_of
 from app.accounts.queries import account_address, roles_of
 from app.accounts.sessions import end_sessions_of
-from app.company import queries as company
-from app.company.wording import moment_words
 from app.journal.steps import record
 from app.notifications.steps import Recipient, notify
 from app.transaction import require_transaction
@@ -34,13 +33,3 @@ def take_password(user: User, password_hash: str, *, kind: str, kept: int | None
         key=f"password-{user.id}-{entry.seq}",
         at=at,
     )
-
-
-def letter_words(at: datetime) -> dict[str, str]:
-    """What letters about an account say of the company and of the moment."""
-    profile = company.profile()
-    return {
-        "company": profile.name,
-        "company_phone": profile.phone,
-        "sent": moment_words(at, profile.zone, profile.zone_label),
-    }

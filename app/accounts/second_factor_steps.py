@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from app import gateways
+from app.accounts.letter_steps import letter_words
 from app.accounts.models import User
-from app.accounts.password_steps import letter_words
 from app.accounts.policy import side_of
 from app.accounts.queries import account_address, roles_of
 from app.accounts.second_factor import generator_secret, matching_recovery, matching_step, recovery_codes

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from app.accounts.letter_steps import letter_words
 from app.accounts.models import Consent, User, UserSession
-from app.accounts.password_steps import letter_words
 from app.accounts.queries import account_address, staff_people
 from app.accounts.sessions import Visit, end_sessions_of
 from app.accounts.text_queries import owed_texts, text_line

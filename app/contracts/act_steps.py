@@ -171,15 +171,8 @@ def _connect(doing: Doing) -> None:
 
 def _publish_act(doing: Doing) -> None:
     case = doing.case
-    placed = place_papers(case, doing.act.move, by=doing.by, at=doing.at)
-    place_signed(placed, "connection_act", doing.files, doing.values, by=doing.by, at=doing.at)
-    entry = doing.moved()
-    tell_applicant(case, "act-posted", **doing.letter(entry))
-
-
-def _replace_act(doing: Doing) -> None:
-    case = doing.case
-    placed = replace_papers(case, doing.act.move, by=doing.by, at=doing.at)
+    place = replace_papers if doing.act.move == "replace_act" else place_papers
+    placed = place(case, doing.act.move, by=doing.by, at=doing.at)
     place_signed(placed, "connection_act", doing.files, doing.values, by=doing.by, at=doing.at)
     entry = doing.moved()
     tell_applicant(case, "act-posted", **doing.letter(entry))
@@ -203,6 +196,6 @@ _DOES: Mapping[str, Callable[[Doing], None]] = {
     "admit_meter": _admit_meter,
     "connect": _connect,
     "publish_act": _publish_act,
-    "replace_act": _replace_act,
+    "replace_act": _publish_act,
     "terminate": _terminate,
 }

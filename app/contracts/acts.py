@@ -37,6 +37,16 @@ _SIGNED_HERE = (
 _WHY = "Заявитель прочитает ее в письме и в кабинете. До 1000 символов."
 _RESTORED = "Заявитель получит письмо с вашей причиной и новым сроком."
 
+
+def _signed_scan(label: str) -> tuple[Field, ...]:
+    """The scan that shows the company's signature, who gave it and when; needless for what is signed in the cabinet."""
+    return (
+        _scan(label, "", required=False, hint=_SIGNED_HERE),
+        _signer(with_file=True),
+        _day("Дата подписи", with_file=True),
+    )
+
+
 ACTS: Mapping[str, Act] = MappingProxyType(
     {
         act.move: act
@@ -54,11 +64,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
                 "Отправить договор на подпись",
                 "Отправить на подпись",
                 "Заявитель увидит документы и получит письмо: что подписать и до какого дня.",
-                fields=(
-                    _scan("Договор, подписанный сетевой организацией", "", required=False, hint=_SIGNED_HERE),
-                    _signer(with_file=True),
-                    _day("Дата подписи", with_file=True),
-                ),
+                fields=_signed_scan("Договор, подписанный сетевой организацией"),
                 document=("signed_contract", "Договор, подписанный сетевой организацией"),
                 supplier_too=True,
             ),
@@ -247,11 +253,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
                 "Отправить акт на подпись",
                 "Отправить на подпись",
                 "Заявитель увидит акт и получит письмо: его нужно подписать.",
-                fields=(
-                    _scan("Акт, подписанный сетевой организацией", "", required=False, hint=_SIGNED_HERE),
-                    _signer(with_file=True),
-                    _day("Дата подписи", with_file=True),
-                ),
+                fields=_signed_scan("Акт, подписанный сетевой организацией"),
                 document=("signed_act", "Акт, подписанный сетевой организацией"),
             ),
             Act(
@@ -259,11 +261,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
                 "Отправить новую редакцию акта",
                 "Отправить новую редакцию",
                 "Прежний акт подписывать больше не нужно. Заявитель увидит новый и получит письмо.",
-                fields=(
-                    _scan("Акт, подписанный сетевой организацией", "", required=False, hint=_SIGNED_HERE),
-                    _signer(with_file=True),
-                    _day("Дата подписи", with_file=True),
-                ),
+                fields=_signed_scan("Акт, подписанный сетевой организацией"),
                 document=("signed_act", "Акт, подписанный сетевой организацией"),
                 main=False,
                 rare=True,
