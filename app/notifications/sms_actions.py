@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, select
 
 from app import gateways
 from app.extensions import db
 from app.gateways.sms import Operator, Report, Sms, SmsAway, SmsRefused, SmsUnknown
+from app.journal.steps import record
 from app.notifications import queries, sms_queries, sms_rules
 from app.notifications.codes import PLACE
 from app.notifications.marking import claim_row, mark, update_rows
@@ -21,6 +22,9 @@ from app.notifications.models import OutboxRow
 from app.transaction import transaction
 
 Result = Literal["sent", "retry", "dead", "skipped"]
+
+#: After these nothing else is told of an SMS.
+_LAST_WORDS = ("delivered", "failed")
 
 
 @dataclass(frozen=True)
@@ -146,16 +150,34 @@ def _claim_report(outbox_id: int, *, at: datetime) -> tuple[int, str, str, timed
 
 
 def _note(which: ColumnElement[bool], told: str, *, at: datetime) -> bool:
-    """Write an operator's word about an SMS unless it is stale; one statement, because reports come at the same moment."""
+    """Write an operator's word about an SMS unless it is stale; reports that come at the same moment pass one by one.
+
+    What became of a code's SMS is a part of the evidence of a signature: the last word stands in the journal of its case.
+    """
     older = [word for word in ("", *sms_rules.DELIVERIES) if sms_rules.newer(word, told)]
-    values: dict[str, Any] = {"delivery": told}
-    if told == "delivered":
-        values["delivered_at"] = at
+    mine = and_(which, OutboxRow.channel == "sms", OutboxRow.state == "sent", OutboxRow.delivery.in_(older))
     with transaction():
-        mine = and_(
-            which, OutboxRow.channel == "sms", OutboxRow.state == "sent", OutboxRow.delivery.in_(older)
-        )
-        return update_rows(mine, **values) > 0
+        rows = db.session.scalars(
+            select(OutboxRow).where(mine).with_for_update().execution_options(populate_existing=True)
+        ).all()
+        for row in rows:
+            row.delivery = told
+            if told == "delivered":
+                row.delivered_at = at
+            if told in _LAST_WORDS and row.case_id is not None:
+                _record_report(row, told, at)
+        return bool(rows)
+
+
+def _record_report(row: OutboxRow, told: str, at: datetime) -> None:
+    details = {
+        "sms": row.id,
+        "kind": row.kind,
+        "provider": row.provider,
+        "provider_id": row.provider_id,
+        "delivery": told,
+    }
+    record("sms_reported", party="system", actor_id=None, at=at, case_id=row.case_id, details=details)
 
 
 def _retry(claim: _Claim, error: str, *, at: datetime) -> Result:

@@ -17,7 +17,9 @@ from app.cases.models import Case
 from app.company.models import LegalText
 from app.errors import AlreadyDone, Conflict, Forbidden, InvalidForm, InvalidValue, NotFound, TooManyTries
 from app.extensions import db
+from app.gateways.sms import Report
 from app.journal.models import JournalEntry
+from app.notifications import sms_actions
 from app.notifications.codes import derive
 from app.notifications.models import OutboxRow
 from app.notifications.sms_actions import deliver_sms
@@ -605,3 +607,26 @@ def test_a_look_of_somebody_else_or_after_the_signature_is_no_viewing(context: F
     enter(one, code_id, digits(code_id), at=NOON)
     opened(one, NOON + MINUTE)
     assert db.session.query(JournalEntry).filter_by(kind="document_viewed").count() == 0
+
+
+def test_what_became_of_the_sms_stands_in_the_journal_of_the_case_whenever_it_is_told(context: Flask) -> None:
+    one = paper(at=NOON)
+    code_id = ask(one, at=NOON)
+    enter(one, code_id, digits(code_id), at=NOON)
+    sms_id = code(code_id).outbox_id
+    with transaction():
+        db.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == sms_id)
+            .values(state="sent", provider="smsc", provider_id="1001", sent_at=NOON)
+        )
+    for word in ("sent", "delivered", "delivered", "failed"):
+        sms_actions.take_reports("smsc", [Report("1001", word)], at=NOON + MINUTE)
+    (entry,) = db.session.query(JournalEntry).filter_by(kind="sms_reported", case_id=one.case_id)
+    assert entry.body == {
+        "sms": sms_id,
+        "kind": "signing-code",
+        "provider": "smsc",
+        "provider_id": "1001",
+        "delivery": "delivered",
+    }
