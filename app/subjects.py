@@ -10,6 +10,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from app.accounts import contact_routes as accounts_contact_routes
+from app.accounts import office_routes as accounts_office_routes
 from app.accounts import password_routes as accounts_password_routes
 from app.accounts import routes as accounts_routes
 from app.accounts import second_factor_routes as accounts_second_factor_routes
@@ -207,6 +208,7 @@ def _listen() -> None:
 _ROUTES = (
     accounts_routes,
     accounts_contact_routes,
+    accounts_office_routes,
     accounts_password_routes,
     accounts_second_factor_routes,
     accounts_session_routes,

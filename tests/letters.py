@@ -247,6 +247,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     "password-reset": {**_ACCOUNT, "path": "/password/new/5-{secret}"},
     "password-changed": {**_ACCOUNT, "path": "/password/forgot"},
     "second-factor": {**_ACCOUNT, "what": "включен двухэтапный вход", "path": "/profile"},
+    "confirmation-revoked": {**_ACCOUNT, "reason": "Паспорт недействителен.", "path": "/profile"},
     "text-withdrawn": {
         **_ACCOUNT,
         "title": "Согласие на обработку персональных данных",

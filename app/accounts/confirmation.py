@@ -29,6 +29,14 @@ def parse_note(text: str) -> str:
     return note
 
 
+def parse_reason(text: str) -> str:
+    """One line: why a confirmation is taken back; raises InvalidValue when it is empty or too long."""
+    reason = one_line(_clean(text, "Причина", LONGEST_NOTE, allowed="\t\r\n"))
+    if is_blank(reason):
+        raise InvalidValue("Напишите причину: заявитель прочитает ее в письме.")
+    return reason
+
+
 def parse_remark(text: str) -> str:
     """A remark of the office, may be empty and of several lines; raises InvalidValue when it is too long."""
     return _clean(text.replace("\r\n", "\n"), "Примечание", LONGEST_REMARK, allowed="\t\n")

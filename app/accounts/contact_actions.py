@@ -8,35 +8,27 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app import gateways
 from app.accounts.attempt_steps import Counted, count, refuse_impatience, take_back
-from app.accounts.contact_rules import CODE_LASTS
 from app.accounts.contact_steps import (
     confirm_email,
     confirm_phone,
     refuse_stale_password,
+    send_code,
     send_link,
     tell_email,
+    use_code,
 )
-from app.accounts.link_steps import LinkEnded, end_links, living_link, make_link
+from app.accounts.link_steps import LinkEnded, end_links, living_link
 from app.accounts.models import User, UserSession
 from app.accounts.old_password import count_old, refuse_wrong_old
-from app.accounts.policy import side_of
-from app.accounts.secret_models import SentSecret
 from app.accounts.sessions import Visit
-from app.accounts.throttle import CONTACT, CONTACT_CODE, key, network
+from app.accounts.throttle import CONTACT, CONTACT_CODE, key
 from app.actor import Actor
-from app.errors import Conflict, InvalidForm
 from app.extensions import db
-from app.journal.steps import record
-from app.notifications.codes import derive, read_code, same_code
-from app.notifications.sms_steps import Recipient, send_sms
+from app.notifications.codes import read_code
 from app.transaction import transaction
 
 log = logging.getLogger(__name__)
-
-WRONG_CODE = "Код не подходит. Проверьте цифры в СМС или запросите новый код."
-CODE_OVER = "Код уже не действует. Запросите новый."
 
 
 def ask_email(address: str, *, by: Actor, session_id: int, at: datetime) -> None:
@@ -90,21 +82,7 @@ def ask_phone(phone: str, *, by: Actor, session_id: int, visit: Visit, at: datet
         if phone != user.phone:
             refuse_stale_password(session_id, at)
         _count_asking("phone", user, at)
-        end_links(user.id, "phone", at=at)
-        code = make_link(user, "phone", at=at, lasts=CODE_LASTS, address=phone)
-        record(
-            "phone_code_asked", party=side_of(by.roles), actor_id=user.id, at=at, details={"code": code.id}
-        )
-        send_sms(
-            "phone-code",
-            to=Recipient(user.id, phone),
-            context={},
-            key=f"phone-code-{code.id}",
-            at=at,
-            salt=code.salt,
-            expires_at=code.expires_at,
-            asked_from=network(visit.address),
-        )
+        send_code(user, phone, by_id=user.id, visit=visit, at=at)
 
 
 def enter_code(typed: str, *, by: Actor, at: datetime) -> str:
@@ -118,27 +96,11 @@ def enter_code(typed: str, *, by: Actor, at: datetime) -> str:
         refuse_impatience([counted], at=at)
         tries = count([counted], at=at)
     with transaction():
-        user, sent = _held(by.user_id), open_code(by.user_id, at=at)
-        if sent is None:
-            raise Conflict(CODE_OVER)
-        if not any([same_code(code, derive(one, sent.salt)) for one in gateways.current().keys]):
-            log.warning("code of a number refused: user %s", by.user_id)
-            raise InvalidForm({"code": [WRONG_CODE]})
+        user = _held(by.user_id)
+        sent = use_code(user, code, at=at)
         take_back(tries, counted, at=at)
-        sent.ended_at = at
         confirm_phone(user, sent.address, at=at)
         return sent.address
-
-
-def open_code(user_id: int, *, at: datetime) -> SentSecret | None:
-    """The code of a number that may be entered now."""
-    query = select(SentSecret).where(
-        SentSecret.user_id == user_id,
-        SentSecret.purpose == "phone",
-        SentSecret.ended_at.is_(None),
-        SentSecret.expires_at > at,
-    )
-    return db.session.scalars(query.order_by(SentSecret.id.desc())).first()
 
 
 def prove_password(password: str, *, by: Actor, session_id: int, at: datetime) -> None:

@@ -10,6 +10,7 @@ from app import clock, gateways
 from app.accounts import contact_actions, queries
 from app.accounts.blueprint import bp
 from app.accounts.contact_forms import EmailForm, PhoneCodeForm, PhoneForm, ProvedForm
+from app.accounts.contact_queries import open_code
 from app.accounts.contacts import format_mobile
 from app.accounts.link_steps import LinkEnded, living_link
 from app.accounts.models import User
@@ -138,7 +139,7 @@ def save_phone() -> ResponseReturnValue:
 
 
 def _code_page(form: PhoneCodeForm, status: int = 200, *, refused: str = "") -> ResponseReturnValue:
-    sent = contact_actions.open_code(current_actor().user_id, at=clock.now())
+    sent = open_code(current_actor().user_id, at=clock.now())
     page = render_template(
         "accounts/phone_code.html",
         form=form,

@@ -1,23 +1,33 @@
 """Changes of contacts inside an action: an address or a number takes effect, whoever had the former one is told."""
 
+import logging
 from datetime import datetime
 
-from app.accounts.contact_rules import LINK_LASTS, is_proved
+from app.accounts.contact_queries import open_code
+from app.accounts.contact_rules import CODE_LASTS, LINK_LASTS, is_proved
 from app.accounts.letter_steps import letter_words, mail_link
-from app.accounts.link_steps import make_link
+from app.accounts.link_steps import end_links, make_link
 from app.accounts.models import User, UserSession
 from app.accounts.policy import side_of
 from app.accounts.queries import account_address, roles_of
-from app.errors import Conflict, TooManyTries
+from app.accounts.secret_models import SentSecret
+from app.accounts.sessions import Visit
+from app.accounts.throttle import network
+from app.errors import Conflict, InvalidForm, TooManyTries
 from app.extensions import db
 from app.gateways import current
 from app.journal.steps import record
+from app.notifications.codes import derive, same_code
 from app.notifications.sms_rules import is_mobile, masked
 from app.notifications.sms_steps import Recipient as SmsRecipient
 from app.notifications.sms_steps import send_sms
 from app.notifications.steps import Recipient, notify
 from app.transaction import require_transaction
 
+log = logging.getLogger(__name__)
+
+WRONG_CODE = "Код не подходит. Проверьте цифры в СМС или запросите новый код."
+CODE_OVER = "Код уже не действует. Запросите новый."
 STALE = "Пароль введен больше 10 минут назад. Введите его еще раз."
 
 
@@ -59,6 +69,41 @@ def tell_email(user: User, before: str, *, at: datetime) -> None:
                 key=f"email-changed-{entry}-{number}",
                 at=at,
             )
+
+
+def send_code(user: User, phone: str, *, by_id: int, visit: Visit, at: datetime) -> None:
+    """Send a code to a number, which is not the person's before it is entered; the code before is put out.
+
+    Raises what `send_sms` does.
+    """
+    require_transaction()
+    end_links(user.id, "phone", at=at)
+    code = make_link(user, "phone", at=at, lasts=CODE_LASTS, address=phone)
+    party, details = side_of(roles_of(by_id)), {"user": user.id, "code": code.id}
+    record("phone_code_asked", party=party, actor_id=by_id, at=at, details=details)
+    send_sms(
+        "phone-code",
+        to=SmsRecipient(user.id, phone),
+        context={},
+        key=f"phone-code-{code.id}",
+        at=at,
+        salt=code.salt,
+        expires_at=code.expires_at,
+        asked_from=network(visit.address),
+    )
+
+
+def use_code(user: User, code: str, *, at: datetime) -> SentSecret:
+    """Use the newest code of a number up; raises InvalidForm at `code` for a wrong one, Conflict when it is over."""
+    require_transaction()
+    sent = open_code(user.id, at=at)
+    if sent is None:
+        raise Conflict(CODE_OVER)
+    if not any([same_code(code, derive(one, sent.salt)) for one in current().keys]):
+        log.warning("code of a number refused: user %s", user.id)
+        raise InvalidForm({"code": [WRONG_CODE]})
+    sent.ended_at = at
+    return sent
 
 
 def confirm_phone(user: User, phone: str, *, at: datetime) -> None:

@@ -194,6 +194,10 @@ class OfficeConfirmation(Model):
     document_kind: Mapped[str] = mapped_column(String(40))
     document_note: Mapped[str] = mapped_column(String(300))
     remark: Mapped[str] = mapped_column(Text, default="")
+    #: When it was taken back, by whom of the company (a user's id), why.
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(BigId)
+    revoke_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Attempt(Model):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SelectMultipleField
 
-from app.accounts.confirmation import DOCUMENT_KINDS, parse_note, parse_remark
+from app.accounts.confirmation import DOCUMENT_KINDS, parse_note, parse_reason, parse_remark
 from app.accounts.contacts import parse_mobile
 from app.accounts.fields import Choice, Typed
 from app.accounts.staff_actions import Shown
@@ -46,3 +46,9 @@ class ConfirmForm(Form):
         return [
             int(one) for one in self.moved.data or [] if one.isascii() and one.isdigit() and len(one) < 18
         ]
+
+
+class RevokeForm(Form):
+    """Why a confirmation is taken back."""
+
+    reason = Typed("Причина", parse_reason, hint="Заявитель прочитает ее в письме")

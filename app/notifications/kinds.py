@@ -64,6 +64,7 @@ KINDS: dict[str, str] = {
     "password-reset": "ссылка для нового пароля",
     "password-changed": "пароль изменен",
     "second-factor": "изменение двухэтапного входа",
+    "confirmation-revoked": "подтверждение учетной записи отозвано",
     "text-withdrawn": "согласие отозвано",
     "text-withdrawn-office": "заявитель отозвал согласие",
     "trial": "пробное письмо",

@@ -70,6 +70,8 @@ def _organisation(case: Case, side: str) -> str:
 def _confirmed(user_id: int) -> dict[str, Any] | None:
     """The newest confirmation in the office; staff and a supplier's people need none."""
     for one in accounts.confirmations_of(user_id):
+        if one.row.revoked_at is not None:
+            continue
         return {
             "at": instant(one.row.confirmed_at),
             "by": one.by,

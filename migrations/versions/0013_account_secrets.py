@@ -52,6 +52,10 @@ def upgrade():
     sa.PrimaryKeyConstraint('user_id', 'number', name=op.f('pk_used_recovery_codes'))
     )
     op.add_column("users", sa.Column("password_temporary", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("office_confirmations", sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("office_confirmations", sa.Column("revoked_by", ID, nullable=True))
+    reason = sa.Column("revoke_reason", sa.String(length=300), nullable=False, server_default="")
+    op.add_column("office_confirmations", reason)
     op.add_column("sessions", sa.Column("owes_texts", sa.Boolean(), nullable=False, server_default=sa.false()))
     for name in CONTACTS:
         op.add_column("users", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
@@ -61,6 +65,8 @@ def upgrade():
 
 def downgrade():
     op.drop_column('sessions', 'owes_texts')
+    for name in ("revoke_reason", "revoked_by", "revoked_at"):
+        op.drop_column('office_confirmations', name)
     for name in CONTACTS:
         op.drop_column("users", name)
     op.drop_column('users', 'password_temporary')

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from app import gateways
 from app.accounts import contact_actions
+from app.accounts.contact_queries import open_code
 from app.accounts.models import Consent, User, UserApplicant
 from app.accounts.sessions import Visit
 from app.accounts.staff_actions import Shown, confirm_account
@@ -520,7 +521,7 @@ def test_a_number_that_changed_meanwhile_needs_a_new_code(context: Flask) -> Non
 def change_number(one: Paper, phone: str, at: datetime) -> None:
     """As the person themselves does it on the site."""
     contact_actions.ask_phone(phone, by=one.own.actor, session_id=one.by.session_id, visit=VISIT, at=at)
-    sent = contact_actions.open_code(one.own.id, at=at)
+    sent = open_code(one.own.id, at=at)
     assert sent is not None
     contact_actions.enter_code(derive(SECRET_KEY, sent.salt), by=one.own.actor, at=at)
 

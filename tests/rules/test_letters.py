@@ -24,6 +24,7 @@ _OF_THE_SITE = (
     "sms-running-out",
     "journal-anchor",
     "phone-changed",
+    "confirmation-revoked",
     "email-confirm",
     "text-withdrawn",
     "text-withdrawn-office",
