@@ -263,6 +263,9 @@ EXTRA: dict[str, dict[str, Any]] = {
     },
     "trial": {},
     "sms-running-out": {"full": False, "count": 400, "limit": 500},
+    "trust-list": {
+        "sentence": "Список отзыва центра «УЦ Энергия», загруженный вручную, кончится 08.08.2020: загрузите новый заранее.",
+    },
 }
 
 #: What each kind of SMS is given.

@@ -1,10 +1,11 @@
-"""What the dispatcher does once a day beside its letters: forgets what is old, writes the reminders, anchors the journal."""
+"""What the dispatcher does once a day beside its letters: tidies, reminds, anchors the journal, warns of lists that end."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.accounts.key_actions import forget_old_keys
 from app.administration.anchor_actions import anchor_journal
+from app.administration.trust_letter_actions import warn_of_lists
 from app.cases import reminder_actions
 from app.signing.revocation_tidy_actions import forget_lists
 from app.signing.sheet_tidy_actions import forget_sheets
@@ -37,4 +38,5 @@ class Daily:
         if today is not None and today != self.reminded:
             reminder_actions.remind(at=at)
             anchor_journal(at=at)
+            warn_of_lists(at=at)
             self.reminded = today

@@ -69,6 +69,7 @@ KINDS: dict[str, str] = {
     "text-withdrawn-office": "заявитель отозвал согласие",
     "trial": "пробное письмо",
     "sms-running-out": "заканчивается дневной предел СМС",
+    "trust-list": "нужен новый список отзыва",
 }
 
 

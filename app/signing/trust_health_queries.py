@@ -27,14 +27,22 @@ def trust_gaps(at: datetime) -> list[str]:
             f"Нет свежего списка отзыва: {len(stale)} {plural(len(stale), 'адрес', 'адреса', 'адресов')}. "
             "Подписи с такими сертификатами ждут."
         )
+    return told + list(list_gaps(at).values())
+
+
+def list_gaps(at: datetime) -> dict[str, str]:
+    """Sentences about lists that somebody has to bring by hand, each under a name of the matter that stays the same."""
     waited = waiting_without_address(at)
-    told += [
-        f"Список отзыва центра «{one.authority}» сайту взять негде, а его ждут подписи: загрузите список вручную."
+    told = {
+        f"waits {one.authority} {one.until or ''}": f"Список отзыва центра «{one.authority}» сайту взять негде, а его ждут "
+        "подписи: загрузите список вручную."
         for one in waited
-    ]
+    }
     known = {one.authority for one in waited}
-    uploads = (line for line in uploaded_lists(at) if line.authority not in known)
-    return told + [sentence for line in uploads if (sentence := _ending(line, at))]
+    for line in uploaded_lists(at):
+        if line.authority not in known and (sentence := _ending(line, at)):
+            told[f"{line.state(at)} {line.authority} {line.until}"] = sentence
+    return told
 
 
 def _ending(line: ListLine, at: datetime) -> str:

@@ -6,8 +6,10 @@ from flask import Flask
 
 from app import clock
 from app.administration import trust_actions
+from app.administration.trust_letter_actions import warn_of_lists
 from app.extensions import db
 from app.gateways.certificates import read_certificate
+from app.notifications.models import OutboxRow
 from app.signing.revocation_queries import uploaded_lists
 from app.signing.trust_health_queries import trust_gaps
 from app.signing.trust_models import RevocationList, RevocationSource
@@ -112,3 +114,18 @@ def test_a_list_that_the_site_fetches_itself_or_of_nobody_believed_needs_no_hand
     trust_actions.remove(row.id, by=somebody("administrator").actor, at=clock.now())
     assert [line.state(until) for line in uploaded_lists(until)] == ["left"]
     assert not [one for one in trust_gaps(until) if "загруженный вручную" in one]
+
+
+def test_administrators_are_told_by_letter_once_for_each_matter(context: Flask) -> None:
+    site = World(lists=False)
+    until = upload().next_update
+    assert warn_of_lists(at=until - timedelta(days=4)) == 0
+    soon_over, over = until - timedelta(hours=20), until + timedelta(hours=1)
+    assert [warn_of_lists(at=soon_over + timedelta(hours=hours)) for hours in (0, 1)] == [1, 0]
+    assert [warn_of_lists(at=over), warn_of_lists(at=over)] == [1, 0]
+    bodies = [row.body for row in db.session.query(OutboxRow).filter_by(kind="trust-list").order_by("id")]
+    assert ["заранее" in body for body in bodies] == [True, False]
+    db.session.query(RevocationList).delete()
+    db.session.commit()
+    send(site.case_id, site.signed(), site.own)
+    assert [warn_of_lists(at=soon()), warn_of_lists(at=soon())] == [1, 0]

@@ -22,6 +22,7 @@ _OF_THE_SITE = (
     "trial",
     "deadlines",
     "sms-running-out",
+    "trust-list",
     "journal-anchor",
     "phone-changed",
     "confirmation-revoked",
