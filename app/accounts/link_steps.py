@@ -17,6 +17,10 @@ from app.transaction import require_transaction
 
 #: For how long a link that sets a password works (OWASP: short; a letter may take minutes).
 RESET_LASTS = timedelta(hours=1)
+#: For how long an invitation works: people have days off.
+INVITATION_LASTS = timedelta(days=7)
+#: Either link sets a password.
+SETS_PASSWORD = ("reset", "invitation")
 
 _SALT_BYTES = 32
 #: The number of the link, a dash, 43 characters of base64url.
@@ -45,12 +49,12 @@ def make_link(user: User, purpose: str, *, at: datetime, lasts: timedelta, addre
     return link
 
 
-def living_link(token: str, purpose: str, *, at: datetime, held: bool = False) -> SentSecret:
+def living_link(token: str, *purposes: str, at: datetime, held: bool = False) -> SentSecret:
     """The link of an address that may still do its work; raises LinkEnded. `held` keeps everybody else from using it."""
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise LinkEnded
-    query = select(SentSecret).where(SentSecret.id == int(match[1]), SentSecret.purpose == purpose)
+    query = select(SentSecret).where(SentSecret.id == int(match[1]), SentSecret.purpose.in_(purposes))
     if held:
         require_transaction()
         query = query.with_for_update().execution_options(populate_existing=True)

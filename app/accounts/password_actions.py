@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.attempt_steps import Counted, count, refuse_impatience, take_back
 from app.accounts.letter_steps import mail_link
-from app.accounts.link_steps import RESET_LASTS, LinkEnded, living_link, make_link
+from app.accounts.link_steps import RESET_LASTS, SETS_PASSWORD, LinkEnded, living_link, make_link
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import User
 from app.accounts.old_password import count_old, refuse_wrong_old
@@ -51,10 +51,12 @@ def _send_link(user: User, at: datetime) -> None:
 def reset_password(token: str, password_hash: str, *, at: datetime) -> None:
     """Set a new password by the link of a letter, which is then used up; every open session ends. Raises LinkEnded."""
     with transaction():
-        link = living_link(token, "reset", at=at, held=True)
+        link = living_link(token, *SETS_PASSWORD, at=at, held=True)
         user = _held(link.user_id)
         if user.state != "active":
             raise LinkEnded
+        if link.address == user.notify_email and user.email_confirmed_at is None:
+            user.email_confirmed_at = at  # whoever has the link reads the letters of this address
         take_password(user, password_hash, kind="password_reset", kept=None, at=at)
 
 

@@ -8,7 +8,7 @@ from app import clock
 from app.accounts import password_actions, queries
 from app.accounts.blueprint import bp
 from app.accounts.hashing import hash_password
-from app.accounts.link_steps import LinkEnded, living_link
+from app.accounts.link_steps import SETS_PASSWORD, LinkEnded, living_link
 from app.accounts.password_forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from app.accounts.sign_in_routes import this_visit
 from app.actor import EVERY_ROLE
@@ -84,7 +84,7 @@ def _ended() -> ResponseReturnValue:
 def reset_page(token: str) -> ResponseReturnValue:
     """The form behind the link of a letter. Opening it uses nothing up: programs that check mail open links as well."""
     try:
-        living_link(token, "reset", at=clock.now())
+        living_link(token, *SETS_PASSWORD, at=clock.now())
     except LinkEnded:
         return _ended()
     return _reset_page(token, NewPasswordForm(None))
@@ -94,7 +94,7 @@ def reset_page(token: str) -> ResponseReturnValue:
 def reset_password(token: str) -> ResponseReturnValue:
     """Set the new password and use the link up."""
     try:
-        link = living_link(token, "reset", at=clock.now())
+        link = living_link(token, *SETS_PASSWORD, at=clock.now())
         form = NewPasswordForm(request.form, own=queries.own_words(link.user_id))
         if not form.validate():
             return _reset_page(token, form, 422)

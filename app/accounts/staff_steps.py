@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 
 from app.accounts.contact_steps import tell_phone
 from app.accounts.contacts import email_key
-from app.accounts.link_steps import end_links
+from app.accounts.letter_steps import mail_link
+from app.accounts.link_steps import INVITATION_LASTS, end_links, make_link
 from app.accounts.login_ids import LoginKind
 from app.accounts.models import User, UserRole
 from app.accounts.queries import taken
@@ -63,6 +64,13 @@ def add_account(
     details = {"user": user.id, "roles": sorted(roles), "supplier": supplier_id}
     record("staff_added", party=_party(by), actor_id=by, at=at, details=details)
     return user
+
+
+def invite(user: User, *, at: datetime) -> None:
+    """Send somebody whose account was just made a link by which they set a password of their own."""
+    require_transaction()
+    link = make_link(user, "invitation", at=at, lasts=INVITATION_LASTS, address=user.notify_email)
+    mail_link(user, link, "invitation", "/password/new/", told="invitation_sent", at=at)
 
 
 def check_roles(roles: Collection[str], supplier_id: int | None) -> None:

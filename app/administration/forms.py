@@ -216,17 +216,24 @@ class PersonForm(PasswordForm):
     email = Typed("E-mail", parse_email, hint="Логин и адрес для писем", autocomplete="off")
     phone = Typed("Сотовый телефон", parse_mobile, optional=True, inputmode="tel", autocomplete="off")
     roles = RolesField("Роли")
+    by_letter = BooleanField(
+        "Отправить приглашение письмом: человек придумает пароль сам, первый пароль не понадобится"
+    )
 
     def __init__(self, formdata: FormData | None, *, of_supplier: bool) -> None:
         """Who belongs to a supplier is asked for no role."""
         super().__init__(formdata)
         own = ("last_name", "first_name", "middle_name", "email", "phone")
         names = own if of_supplier else (*own, "roles")
-        self._fields: dict[str, Any] = {name: self._fields[name] for name in (*names, "password")}
+        self._fields: dict[str, Any] = {
+            name: self._fields[name] for name in (*names, "password", "by_letter")
+        }
         self.of_supplier = of_supplier
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Every field by its rule; somebody of the company has a role."""
+        """Every field by its rule; somebody of the company has a role; who is invited needs no first password."""
+        if self.by_letter.data:
+            self.password.data = first_password()  # known to nobody, and replaced by their own
         fine = super().validate(extra_validators)
         if not self.of_supplier and (not self.chosen() or set(self.chosen()) - set(ROLES)):
             refuse(self.roles, "Отметьте хотя бы одну роль.")

@@ -15,6 +15,7 @@ from app.accounts.staff_steps import (
     STAFF_ROLES,
     add_account,
     hold_administrators,
+    invite,
     put_password,
     refuse_last_administrator,
     set_roles,
@@ -40,6 +41,8 @@ class NewPerson:
     password_hash: str
     roles: tuple[str, ...]
     supplier_id: int | None = None
+    #: Whether a letter brings the person a link to set a password of their own.
+    invited: bool = False
 
 
 def add_person(person: NewPerson, *, by: Actor, at: datetime, url: str, press: str = "") -> int:
@@ -61,6 +64,8 @@ def add_person(person: NewPerson, *, by: Actor, at: datetime, url: str, press: s
             by=by.user_id,
             at=at,
         )
+        if person.invited:
+            invite(made, at=at)
         return made.id
 
 

@@ -27,6 +27,9 @@ from app.web.policy import Rule
 _PERSON = one("user_id", "person", queries.person)
 _SUPPLIER = one("supplier_id", "supplier", queries.supplier)
 
+_MADE = "Учетная запись создана. Передайте человеку логин (E-mail) и первый пароль."
+_INVITED = "Учетная запись создана. Человеку отправлено письмо со ссылкой: по ней он придумает пароль."
+
 POLICY: dict[str, Rule] = {
     "administration.people_page": ADMINISTRATORS,
     "administration.new_person_page": ADMINISTRATORS,
@@ -98,6 +101,7 @@ def _add(supplier: Supplier | None, url: str) -> ResponseReturnValue:
             password_hash=hash_password(form.password.data or ""),
             roles=form.chosen(),
             supplier_id=supplier_id,
+            invited=bool(form.by_letter.data),
         )
         try:
             people_actions.add_person(
@@ -106,7 +110,7 @@ def _add(supplier: Supplier | None, url: str) -> ResponseReturnValue:
         except EmailTaken as refused:
             raise InvalidForm({"email": [refused.message]}) from None
 
-    done = "Учетная запись создана. Передайте человеку логин (E-mail) и первый пароль."
+    done = _INVITED if form.by_letter.data else _MADE
     return answered(form, save, lambda status: _new_page(form, supplier, status), to=url, done=done)
 
 

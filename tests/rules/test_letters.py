@@ -30,6 +30,7 @@ _OF_THE_SITE = (
     "text-withdrawn",
     "text-withdrawn-office",
     "email-changed",
+    "invitation",
     "password-reset",
     "password-changed",
     "second-factor",
