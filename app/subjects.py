@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
+from app.accounts import access_routes as accounts_access_routes
 from app.accounts import contact_routes as accounts_contact_routes
 from app.accounts import office_routes as accounts_office_routes
 from app.accounts import password_routes as accounts_password_routes
@@ -206,6 +207,7 @@ def _listen() -> None:
 
 
 _ROUTES = (
+    accounts_access_routes,
     accounts_routes,
     accounts_contact_routes,
     accounts_office_routes,

@@ -244,6 +244,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     },
     "email-confirm": {**_ACCOUNT, "path": "/profile/email/5-{secret}"},
     "email-changed": {**_ACCOUNT, "stopped": False, "path": "/profile"},
+    "logins-changed": {**_ACCOUNT, "ways": "СНИЛС, E-mail", "path": "/profile"},
     "invitation": {**_ACCOUNT, "path": "/password/new/5-{secret}"},
     "password-reset": {**_ACCOUNT, "path": "/password/new/5-{secret}"},
     "password-changed": {**_ACCOUNT, "path": "/password/forgot"},

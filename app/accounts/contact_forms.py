@@ -1,9 +1,10 @@
 """Forms of one's own contacts: the e-mail for notices, the mobile, the code of an SMS."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import Form, SelectMultipleField
 
 from app.accounts.contacts import parse_email, parse_mobile
 from app.accounts.fields import Password, Typed, refuse
@@ -70,3 +71,21 @@ class PhoneCodeForm(Form):
         for sentences in refused.errors.values():
             for sentence in sentences:
                 refuse(self.code, sentence)
+
+
+class AccessForm(ProvedForm):
+    """By which of one's own identifiers one signs in."""
+
+    logins = SelectMultipleField("Доступ к ЛК", coerce=str, validate_choice=False)
+
+    def __init__(
+        self,
+        formdata: MultiDict[str, str] | None,
+        *,
+        proved: bool,
+        choices: Sequence[tuple[str, str]],
+        chosen: Sequence[str],
+    ) -> None:
+        """`choices`: identifiers with words; `chosen` those that sign in now."""
+        super().__init__(formdata, proved=proved, data={"logins": list(chosen)})
+        self.logins.choices = list(choices)

@@ -168,17 +168,18 @@ class Clash:
         return self.holder.confirmed_at is None
 
 
-def clashes(user_id: int) -> list[Clash]:
-    """Own numbers (СНИЛС, ОГРНИП, ОГРН of a firm one heads) with which somebody else signs in."""
+def own_numbers(user_id: int) -> list[tuple[LoginKind, str]]:
+    """The numbers by which a person may sign in: those of applicants for whom they act now, but for other people's firms."""
     today = company.today()
     numbers = [
         _number(link) for link in acted_for(user_id) if link.valid_until is None or link.valid_until >= today
     ]
-    pairs = [
-        and_(LoginId.kind == number[0], LoginId.value == number[1])
-        for number in numbers
-        if number is not None
-    ]
+    return [number for number in numbers if number is not None]
+
+
+def clashes(user_id: int) -> list[Clash]:
+    """Own numbers (СНИЛС, ОГРНИП, ОГРН of a firm one heads) with which somebody else signs in."""
+    pairs = [and_(LoginId.kind == kind, LoginId.value == value) for kind, value in own_numbers(user_id)]
     if not pairs:
         return []
     query = select(LoginId, User).join(User).where(or_(*pairs), LoginId.user_id != user_id)

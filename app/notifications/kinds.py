@@ -61,6 +61,7 @@ KINDS: dict[str, str] = {
     "phone-changed": "номер телефона в учетной записи изменен",
     "email-confirm": "подтвердите адрес почты",
     "email-changed": "адрес для уведомлений изменен",
+    "logins-changed": "способы входа изменены",
     "invitation": "приглашение в личный кабинет",
     "password-reset": "ссылка для нового пароля",
     "password-changed": "пароль изменен",

@@ -31,6 +31,7 @@ _OF_THE_SITE = (
     "text-withdrawn-office",
     "email-changed",
     "invitation",
+    "logins-changed",
     "password-reset",
     "password-changed",
     "second-factor",
