@@ -92,7 +92,7 @@ def test_a_no_to_the_act_is_answered_and_the_act_signed(world: World) -> None:
 
 def test_who_cannot_sign_is_told_why_and_what_to_do(world: World) -> None:
     case_id = world.cases["contract_sent"]
-    page = world.browser("operator").open(f"/cases/{case_id}/sign")
+    page = world.browser("operator").open(f"/cases/{world.cases['awaiting_payment']}/sign")
     assert page.status == 200 and "Подписывать за сетевую организацию может" in page.text
     assert world.browser("neighbour").open(f"/cases/{case_id}/sign").status == 404
     assert world.browser("administrator").open(f"/cases/{case_id}/sign").status == 403

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.signing.sign_queries import awaited_of
 from tests.browser import Browser
 from tests.case_world import signed_in
+from tests.certificate_world import authority, trusted
 from tests.code_world import confirmed
 from tests.contract_world import case_of, costs, office, preparing, put_papers, reach
 from tests.signing_roads import by_certificate
@@ -24,6 +25,7 @@ def contract(app: Flask) -> tuple[Browser, int, int, str]:
         people = office()
         own = confirmed(people.own, people.clerk)
         case_id = reach("contract_sent", people, at=clock.now())
+        trusted(authority())
         costs(case_id, people, 75_000_00, at=clock.now())
         slot = next(one for one in awaited_of(case_of(case_id), own.actor) if not one.why_not).slot.id
         made = contract_of(case_of(case_id))
