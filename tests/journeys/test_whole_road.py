@@ -220,6 +220,7 @@ def leave(road: Road) -> None:
 def every_letter_came_once(road: Road, case_id: int, number: str, refused: int) -> None:
     dated = [subject for subject in road.subjects(road.email) if subject.startswith("Нужны исправления до ")]
     told = (
+        "Подтвердите адрес для личного кабинета",
         f"Заявка отправлена, № {case_id}",
         f"Присвоен № {number}",
         "Добавлен статус: Заявка принята к рассмотрению",
