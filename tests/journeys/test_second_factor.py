@@ -325,3 +325,19 @@ def test_what_is_no_code_gets_a_sentence(app: Flask, ivanov: str, phone: Generat
     page = enter(Browser(app), ivanov, code)
     assert page.status == 422
     assert page.error_of("code")
+
+
+def test_the_square_is_a_picture_for_the_time_of_the_setting_up(
+    app: Flask, browser: Browser, ivanov: str
+) -> None:
+    sign_in(browser, ivanov)
+    assert browser.open("/profile/second-factor/square").status == 404
+    page = browser.send(browser.open("/profile/second-factor"), "/profile/second-factor")
+    picture = page.soup.find("main").find("img")
+    assert (picture["width"], picture["height"]) == ("220", "220")
+    answer = browser.open(picture["src"])
+    assert answer.response.mimetype == "image/svg+xml"
+    assert "no-store" in answer.response.headers["Cache-Control"]
+    phone = Generator(page.soup.find("main").find("b").get_text().replace(" ", ""))
+    assert "Включен" in browser.send(page, "/confirm", code=phone.code()).text
+    assert browser.open(picture["src"]).status == 404, "afterwards the secret is shown to nobody"
